@@ -1,0 +1,1 @@
+"""The composition of the stages: the plain pipeline, Prefect around it, the command line."""

@@ -1,0 +1,1 @@
+"""What is written: the DuckDB store, the kept originals, the workbooks."""

@@ -1,0 +1,1 @@
+"""The domain: its types, finding codes, settings, reference tables and run-stopping errors."""

@@ -1,0 +1,213 @@
+"""Every finding the product raises, declared once: outcome, titles, sentences, clause.
+
+A sentence says what happened and what to do; where it was seen stands in the finding's row, field and
+evidence. Templates take `{seen}`, `{expected}` and the parameters that the rule passes. Clause numbers
+are those of the notice (沪人社职〔2025〕76号). `docs/findings.md` is written from this table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reference.model import Candidate, Finding, Outcome, Place
+
+REJECT, CORRECT, REVIEW, NOTE = Outcome.REJECT, Outcome.CORRECT, Outcome.REVIEW, Outcome.NOTE
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The declaration of a finding code."""
+
+    code: str
+    outcome: Outcome
+    title_zh: str
+    title_en: str
+    zh: str
+    en: str
+    clause: str | None = None
+
+
+RECEIPT, TWO_FORMS, RECOMMENDER = "一(三)1", "一(三)2", "一(二)1"
+FORM = "附件1"
+FILL = {n: f"填表说明{n}" for n in range(1, 9)}
+
+_DECLARED = (
+    # The message
+    Kind("window-closed", REJECT, "逾期或未到受理时间", "Outside the window",
+         "收件时间为{seen}，不在受理时间内（3月、6月、9月、12月的20日至30日），不予受理；请在下一受理期（{expected}）重新报送。",
+         "Received at {seen}, outside the 20th to the 30th of March, June, September or December. "
+         "Send it again in the next window, {expected}.", RECEIPT),
+    Kind("received-time-unsure", REVIEW, "收件时间待核", "Time of receipt unsure",
+         "邮件没有可用的 Received 信头，收件时间{seen}取自{expected}；请核对邮箱中的实际收件时间。",
+         "No usable Received header; {seen} was taken from {expected}. Check the mailbox for the real time.",
+         RECEIPT),
+    Kind("no-form", NOTE, "邮件中没有推荐表", "No form in the message",
+         "邮件未附推荐表或申报材料（如咨询、自动回复），已登记，无需评审。",
+         "The message holds no form of either track (an inquiry, an auto-reply). Recorded."),
+    Kind("message-seen", NOTE, "邮件重复", "Message seen before",
+         "同一邮件已经收录（{expected}），本次见于{seen}，不再重复处理。",
+         "The same message is already recorded ({expected}); seen again at {seen} and not processed twice."),
+    Kind("resubmission", NOTE, "同期再次报送", "Sent again in the window",
+         "该单位在本受理期内再次报送，以本次为准；此前的{seen}已作废留存。",
+         "The unit sent again in this window: this one stands, {seen} is kept as superseded."),
+    # The files
+    Kind("pdf-missing", CORRECT, "缺PDF版", "PDF missing",
+         "未收到加盖公章的推荐表PDF电子版，请补交。",
+         "The stamped form as PDF is absent. Send it.", TWO_FORMS),
+    Kind("word-missing", CORRECT, "缺WORD版", "Word file missing",
+         "未收到推荐表WORD电子版，请补交（.docx）。",
+         "The form as a Word file is absent. Send it (.docx).", TWO_FORMS),
+    Kind("file-unreadable", CORRECT, "文件无法读取", "File unreadable",
+         "附件“{seen}”无法读取（{reason_zh}），请重新导出后再报送。",
+         "'{seen}' cannot be read ({reason_en}). Export it afresh and send it again."),
+    Kind("file-encrypted", CORRECT, "文件已加密", "File encrypted",
+         "附件“{seen}”设有密码，请取消密码后重新报送。",
+         "'{seen}' needs a password. Remove the password and send it again."),
+    Kind("file-unsupported", CORRECT, "文件类型不支持", "File type not supported",
+         "附件“{seen}”为{kind_zh}，系统不能读取；请改为报送{expected}。",
+         "'{seen}' is {kind_en}, which is not read. Send {expected_en} instead."),
+    Kind("archive-unsafe", CORRECT, "压缩包不安全", "Archive unsafe",
+         "压缩包“{seen}”未予展开（{reason_zh}）；请将推荐表的PDF和WORD文件直接作为附件报送。",
+         "The archive '{seen}' was not unpacked ({reason_en}). Attach the PDF and the Word file themselves."),
+    Kind("form-not-found", CORRECT, "未找到推荐表表格", "Form not found",
+         "附件“{seen}”中没有附件1的十栏表格；请使用通知所附的推荐表填写后报送。",
+         "'{seen}' holds no table with the form's header. Fill in Annex 1 of the notice and send it.", FORM),
+    Kind("column-missing", CORRECT, "缺少栏目", "Column missing",
+         "表格缺少“{expected}”栏；请使用附件1原表，勿删改栏目。",
+         "The table lacks the column {expected}. Use Annex 1 as it is, with its ten columns.", FORM),
+    Kind("ocr-unsure", REVIEW, "扫描件待人工核对", "Scan to be read by a person",
+         "附件“{seen}”第{pages}页为图像，内容未能可靠识别，且无WORD版可核对；请人工核对原件。",
+         "Page {pages} of '{seen}' is an image that could not be read surely, and no Word file settles it. "
+         "Check the original."),
+    # The form
+    Kind("unit-missing", CORRECT, "推荐单位未填", "Recommending unit blank",
+         "推荐单位为空，请填写单位全称并加盖公章。",
+         "推荐单位 is blank. Fill in the unit's full name and stamp it.", FORM),
+    Kind("unit-unknown", REVIEW, "推荐单位待核", "Recommending unit unknown",
+         "“{seen}”不在推荐主体名单内（各区人力资源和社会保障局、市级行业主管部门）；请核定其是否可以推荐。",
+         "'{seen}' is neither a district's human-resources bureau nor a listed municipal department. "
+         "Decide whether it may recommend.", RECOMMENDER),
+    Kind("contact-missing", CORRECT, "联系人未填", "Contact blank",
+         "联系人为空，请补填。", "联系人 is blank. Fill it in.", FORM),
+    Kind("phone-missing", CORRECT, "联系方式未填", "Phone blank",
+         "联系方式为空，请补填手机号码或带区号的座机号码。",
+         "联系方式 is blank. Give a mobile number or a landline with area code.", FORM),
+    Kind("phone-invalid", CORRECT, "联系方式有误", "Phone invalid",
+         "联系方式“{seen}”既不是手机号码，也不是带区号的座机号码，请更正。",
+         "'{seen}' is neither a mainland mobile number nor a landline with area code. Correct it.", FORM),
+    Kind("form-date-missing", CORRECT, "填表日期未填", "Date of the form blank",
+         "表末日期为空或不完整，请补填年、月、日。",
+         "The date under the table is blank or incomplete. Fill in year, month and day.", FORM),
+    Kind("form-date-after-receipt", REVIEW, "填表日期晚于收件时间", "Dated after receipt",
+         "填表日期{seen}晚于收件日期{expected}，请核定。",
+         "The form is dated {seen}, after its receipt on {expected}. Decide.", FORM),
+    Kind("form-empty", CORRECT, "推荐表为空", "Form empty",
+         "表格中没有填写任何职业（工种），请填写后报送。",
+         "The table has no filled row. Fill it in and send it again.", FORM),
+    Kind("priority-order", CORRECT, "序号不连续", "Priorities out of order",
+         "序号应按优先级从1起连续编排，现为：{seen}；请更正为：{expected}。",
+         "Priorities must run 1, 2, 3 … without gap or repeat; found {seen}, expected {expected}.", FILL[1]),
+    # The row
+    Kind("code-missing", CORRECT, "职业编码未填", "Code blank",
+         "职业编码为空，请按《职业分类大典》（2022年版）填写{hint_zh}。",
+         "The code is blank. Fill in the code of the 2022 Dictionary{hint_en}.", FILL[2]),
+    Kind("code-normalised", NOTE, "职业编码已规范", "Code normalised",
+         "职业编码“{seen}”已规范为{expected}。", "The code '{seen}' was written as {expected}.", FILL[2]),
+    Kind("code-malformed", CORRECT, "职业编码格式有误", "Code malformed",
+         "“{seen}”不是8位职业编码，请按《职业分类大典》（2022年版）填写{hint_zh}。",
+         "'{seen}' holds no 8-digit code. Fill in the code of the 2022 Dictionary{hint_en}.", FILL[2]),
+    Kind("code-unknown", CORRECT, "职业编码不存在", "Code unknown",
+         "职业编码{seen}不见于《职业分类大典》各版及其后公布的新职业，请核对{hint_zh}。",
+         "The code {seen} is in no edition of the Dictionary, nor among the occupations announced since. "
+         "Check it{hint_en}.", FILL[2]),
+    Kind("code-legacy", CORRECT, "使用了旧版职业编码", "Code of an earlier edition",
+         "{seen}是“{name}”在旧版大典中的编码，2022年版编码为{expected}，请更正。",
+         "{seen} is the earlier editions' code for {name}; the 2022 code is {expected}. Correct it.", FILL[2]),
+    Kind("code-name-mismatch", CORRECT, "编码与职业不符", "Code and name disagree",
+         "职业编码{code}对应“{code_name}”，而所填职业“{name}”的编码为{name_code}；请核对后更正其一。",
+         "The code {code} belongs to {code_name}, but {name} has the code {name_code}. Correct one of them.",
+         FILL[2]),
+    Kind("name-missing", CORRECT, "职业名称未填", "Name blank",
+         "职业名称为空，请填写{hint_zh}。", "The occupation's name is blank. Fill it in{hint_en}.", FILL[2]),
+    Kind("occupation-unknown", CORRECT, "职业无法确认", "Occupation unknown",
+         "由编码和名称（{seen}）均查不到职业；请按《职业分类大典》（2022年版）及其后公布的新职业填写。",
+         "Neither code nor name ({seen}) leads to an occupation. Use the 2022 Dictionary and the "
+         "occupations announced since.", FILL[2]),
+    Kind("not-skilled", REJECT, "非技能类职业", "Not a skilled occupation",
+         "{seen}属第{group}大类，不是技能类职业，不在征集范围。",
+         "{seen} belongs to major group {group}, which holds no skilled occupations.", "一(一)1"),
+    Kind("standard-name-missing", CORRECT, "标准名称未填", "Standard's name blank",
+         "国家职业标准名称为空，请填写{hint_zh}。",
+         "The national standard's name is blank. Fill it in{hint_en}.", FILL[3]),
+    Kind("standard-version-missing", CORRECT, "标准版本未填", "Standard's version blank",
+         "国家职业标准版本为空，请填写{hint_zh}。",
+         "The national standard's version is blank. Fill it in{hint_en}.", FILL[3]),
+    Kind("shortage-flag-missing", CORRECT, "急需紧缺未填", "Shortage flag blank",
+         "“是否已纳入急需紧缺职业目录”为空，请填“是”或“否”。",
+         "The shortage flag is blank. Write 是 or 否.", FILL[4]),
+    Kind("shortage-flag-invalid", CORRECT, "急需紧缺填写有误", "Shortage flag invalid",
+         "“{seen}”既不是“是”也不是“否”，请更正。", "'{seen}' is neither 是 nor 否. Correct it.", FILL[4]),
+    Kind("shortage-flag-not-checked", NOTE, "急需紧缺未核对", "Shortage flag not checked",
+         "系统未导入急需紧缺职业目录，本栏（{seen}）未经核对。",
+         "No shortage catalogue is loaded; the flag ({seen}) was not checked.", FILL[4]),
+    Kind("industry-missing", CORRECT, "产业类别未填", "Industries blank",
+         "产业类别为空，请按产业标签填写，多个用“、”隔开。",
+         "The industries are blank. Use the notice's labels, separated by 、.", FILL[5]),
+    Kind("industry-normalised", NOTE, "产业类别已规范", "Industries normalised",
+         "产业类别“{seen}”已规范为“{expected}”。", "The industries '{seen}' were written as {expected}.",
+         FILL[5]),
+    Kind("industry-other", NOTE, "其他产业", "Another industry",
+         "“{seen}”不在十一个产业标签内，按“其他产业”照录。",
+         "'{seen}' is outside the eleven labels and kept as another industry, as the notice allows.", FILL[5]),
+    Kind("demand-missing", CORRECT, "预计评价人次未填", "Demand blank",
+         "预计评价人次为空，请填写三年内预计评价的人次（正整数）。",
+         "The expected number of candidates is blank. Give a positive whole number for three years.", FILL[6]),
+    Kind("demand-invalid", CORRECT, "预计评价人次有误", "Demand invalid",
+         "“{seen}”不是一个正整数，请填写三年内预计评价的人次。",
+         "'{seen}' is not a positive whole number. Give the number expected in three years.", FILL[6]),
+    Kind("reason-missing", CORRECT, "推荐理由未填", "Reason blank",
+         "推荐理由为空，请简述文件依据、行业规划或调研情况。",
+         "The reason is blank. Name a document, a plan or a survey.", FILL[7]),
+    Kind("catalogue-duplicate", REJECT, "已在目录内", "Catalogued already",
+         "{seen}已在征集遴选职业（工种）目录内（附件2第{items}项），无需重复推荐。",
+         "{seen} stands in the catalogue already (Annex 2, item {items}).", FILL[8]),
+    Kind("form-duplicate", CORRECT, "表内重复", "Twice in one form",
+         "{seen}与第{other}行重复，请删去一行并重排序号。",
+         "{seen} repeats row {other}. Delete one of them and number the rows again."),
+)  # fmt: skip
+
+KINDS: dict[str, Kind] = {kind.code: kind for kind in _DECLARED}
+"""Every declared code, in the order in which reports list them."""
+
+
+def finding(
+    code: str,
+    *,
+    field: str | None = None,
+    row_no: int | None = None,
+    seen: str | None = None,
+    expected: str | None = None,
+    candidates: tuple[Candidate, ...] = (),
+    evidence: Place | None = None,
+    **words: str,
+) -> Finding:
+    """A finding of a declared code; `words` fill the sentences beside `seen` and `expected`.
+
+    Raises:
+        KeyError: the code is not declared, or a sentence wants a word that was not given.
+    """
+    kind = KINDS[code]
+    filling = {"seen": seen or "", "expected": expected or "", **words}
+    return Finding(
+        code=code,
+        outcome=kind.outcome,
+        field=field,
+        row_no=row_no,
+        seen=seen,
+        expected=expected,
+        candidates=candidates,
+        message_zh=kind.zh.format(**filling),
+        message_en=kind.en.format(**filling),
+        clause=kind.clause,
+        evidence=evidence,
+    )

@@ -1,0 +1,64 @@
+"""Settings: environment (`ZHENGJI_…`), then `zhengji.toml`, then the defaults here.
+
+Every command-line option has a setting of the same name; `docs/settings.md` lists them all.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+DATA = Path(__file__).parent / "data"
+
+
+class Limits(BaseModel):
+    """What an archive or a file may cost before it is refused (`archive-unsafe`, `file-unreadable`)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    archive_depth: int = Field(3, description="archives inside archives, at most")
+    archive_members: int = Field(1000, description="members of one archive, at most")
+    archive_bytes: int = Field(512 * 1024**2, description="bytes one message may unpack to, at most")
+    archive_ratio: int = Field(200, description="expansion of a member, at most, once it exceeds 1 MiB")
+    table_rows: int = Field(20_000, description="rows of one table that are read, at most")
+    pages: int = Field(300, description="pages of one PDF that are read, at most")
+
+
+class Settings(BaseSettings):
+    """The product's settings. Immutable; a command-line option makes a copy with its value."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="ZHENGJI_", env_nested_delimiter="__", frozen=True, extra="forbid"
+    )
+
+    db: Path = Field(Path("zhengji.duckdb"), description="the database")
+    out: Path = Field(Path("out"), description="folder of the reports")
+    reference: Path = Field(DATA, description="folder of the reference tables")
+    lang: Literal["zh", "en"] = Field("zh", description="language of what staff read; en adds English")
+    workers: int = Field(os.cpu_count() or 1, ge=1, description="processes that read forms")
+    batch: int = Field(25, ge=1, description="messages a task carries")
+    wait_seconds: float = Field(30, ge=0, description="how long a writer waits for the database")
+    libreoffice: str = Field("soffice", description="LibreOffice's command, for legacy .doc files")
+    limits: Limits = Limits()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Order the sources: given values, environment, `zhengji.toml` of the working folder."""
+        toml = TomlConfigSettingsSource(settings_cls, toml_file=Path("zhengji.toml"))
+        return init_settings, env_settings, toml

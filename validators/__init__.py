@@ -1,0 +1,1 @@
+"""Normalising, matching and the rules: records and lookups in, findings out. Pure."""

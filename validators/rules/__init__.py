@@ -1,0 +1,1 @@
+"""The rules of the notice, one pure function per finding or close family of findings."""
