@@ -114,8 +114,8 @@ _DECLARED = (
     Kind("code-normalised", NOTE, "职业编码已规范", "Code normalised",
          "职业编码“{seen}”已规范为{expected}。", "The code '{seen}' was written as {expected}.", FILL[2]),
     Kind("code-malformed", CORRECT, "职业编码格式有误", "Code malformed",
-         "“{seen}”不是8位职业编码，请按《职业分类大典》（2022年版）填写{hint_zh}。",
-         "'{seen}' holds no 8-digit code. Fill in the code of the 2022 Dictionary{hint_en}.", FILL[2]),
+         "“{seen}”不是职业编码（如4-10-01-05），请按《职业分类大典》（2022年版）填写{hint_zh}。",
+         "'{seen}' holds no occupation code such as 4-10-01-05. Fill in the code of the 2022 Dictionary{hint_en}.", FILL[2]),
     Kind("code-unknown", CORRECT, "职业编码不存在", "Code unknown",
          "职业编码{seen}不见于《职业分类大典》各版及其后公布的新职业，请核对{hint_zh}。",
          "The code {seen} is in no edition of the Dictionary, nor among the occupations announced since. "
@@ -124,11 +124,14 @@ _DECLARED = (
          "{seen}是“{name}”在旧版大典中的编码，2022年版编码为{expected}，请更正。",
          "{seen} is the earlier editions' code for {name}; the 2022 code is {expected}. Correct it.", FILL[2]),
     Kind("code-name-mismatch", CORRECT, "编码与职业不符", "Code and name disagree",
-         "职业编码{code}对应“{code_name}”，而所填职业“{name}”的编码为{name_code}；请核对后更正其一。",
-         "The code {code} belongs to {code_name}, but {name} has the code {name_code}. Correct one of them.",
+         "职业编码{code}对应“{code_name}”，而所填职业“{name}”{name_zh}；请核对后更正。",
+         "The code {code} belongs to {code_name}, but {name} {name_en}. Correct one of them.",
          FILL[2]),
     Kind("name-missing", CORRECT, "职业名称未填", "Name blank",
          "职业名称为空，请填写{hint_zh}。", "The occupation's name is blank. Fill it in{hint_en}.", FILL[2]),
+    Kind("name-corrected", NOTE, "职业名称已更正", "Name corrected",
+         "职业名称“{seen}”与编码相符的写法是“{expected}”，已按此记录。",
+         "The name '{seen}' was read as {expected}, with which the code agrees.", FILL[2]),
     Kind("occupation-unknown", CORRECT, "职业无法确认", "Occupation unknown",
          "由编码和名称（{seen}）均查不到职业；请按《职业分类大典》（2022年版）及其后公布的新职业填写。",
          "Neither code nor name ({seen}) leads to an occupation. Use the 2022 Dictionary and the "
@@ -182,6 +185,7 @@ KINDS: dict[str, Kind] = {kind.code: kind for kind in _DECLARED}
 
 def finding(
     code: str,
+    /,
     *,
     field: str | None = None,
     row_no: int | None = None,

@@ -1,0 +1,163 @@
+"""The command line. Exit status: 0 done, whatever was found; 2 wrong use; 3 an input or table that
+cannot be read at all; 4 done, but a submission met a fault of the program; 130 interrupted.
+
+Errors are one line: what happened, where, what to do.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from pydantic import ValidationError
+
+from flows import commands
+from reference.errors import ZhengjiError
+from reference.settings import Settings
+
+DONE, WRONG_USE, FAULTS, INTERRUPTED = 0, 2, 4, 130
+
+_db = click.option("--db", type=click.Path(path_type=Path), help="The database. [setting: db]")
+_out = click.option("--out", type=click.Path(path_type=Path), help="Folder of the reports. [setting: out]")
+_lang = click.option("--lang", type=click.Choice(["zh", "en"]), help="zh, or en for English beside it.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="zhengji")
+def cli() -> None:
+    """征集 zhengji: from a mailbox export to judged recommendations.
+
+    Every option has a setting of the same name: environment (ZHENGJI_DB=…), then zhengji.toml.
+    """
+
+
+@cli.command()
+@click.argument("mailbox", type=click.Path(path_type=Path))
+@_db
+@_out
+@_lang
+@click.option("--workers", type=click.IntRange(1), help="Processes that read forms. [setting: workers]")
+@click.option("--plain", is_flag=True, help="Without Prefect, in this process alone.")
+def run(mailbox: Path, plain: bool, **options: Any) -> int:
+    """Ingest what is new in MAILBOX: a folder of .eml, an mbox, a Maildir, .msg, or a zip of these.
+
+    Safe to repeat: a second run adds nothing.
+    """
+    return commands.run(mailbox, settings_with(options), plain=plain)
+
+
+@cli.command()
+@click.argument("submission")
+@_db
+@_out
+@_lang
+@click.option(
+    "--file",
+    "files",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A corrected PDF or Word file; may be given twice.",
+)
+def rerun(submission: str, files: tuple[Path, ...], **options: Any) -> int:
+    """Run SUBMISSION (such as 2025Q2-7KM3XD) again, from the kept originals or with corrected files.
+
+    The earlier result is kept as superseded.
+    """
+    return commands.rerun(submission, files, settings_with(options))
+
+
+@cli.command()
+@_db
+@_lang
+def status(**options: Any) -> int:
+    """Windows, submissions by status, findings by code, what waits for whom."""
+    return commands.status(settings_with(options))
+
+
+@cli.command()
+@click.argument("window")
+@_db
+@_out
+@_lang
+def report(window: str, **options: Any) -> int:
+    """Write the reports of WINDOW again: 2025Q2, or closed for what came outside any."""
+    return commands.report(window, settings_with(options))
+
+
+@cli.group()
+def reference() -> None:
+    """The reference tables: editions, dates, completeness."""
+
+
+@reference.command("list")
+@_lang
+def reference_list(**options: Any) -> int:
+    """Every table with its editions, effective dates, sources and completeness."""
+    return commands.reference_list(settings_with(options))
+
+
+@reference.command("check")
+@_lang
+def reference_check(**options: Any) -> int:
+    """Hold the tables against each other and against the official counts."""
+    return commands.reference_check(settings_with(options))
+
+
+@cli.command()
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("demo-out"),
+    show_default=True,
+    help="Folder for the demo's database and reports.",
+)
+@_lang
+def demo(out: Path, **options: Any) -> int:
+    """The main job on the shipped samples, then where to look."""
+    return commands.demo(settings_with({**options, "out": out, "db": out / "demo.duckdb"}))
+
+
+def settings_with(options: dict[str, Any]) -> Settings:
+    """The settings, with the options that were given on the command line.
+
+    Raises:
+        click.UsageError: a setting of the environment or of `zhengji.toml` is wrong.
+    """
+    try:
+        return Settings(**{name: value for name, value in options.items() if value is not None})
+    except ValidationError as wrong:
+        first = wrong.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise click.UsageError(
+            f"setting '{where}': {first['msg']} (options, environment ZHENGJI_…, zhengji.toml)"
+        ) from None
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit status and prints errors as one line."""
+    try:
+        status = cli.main(arguments, prog_name="zhengji", standalone_mode=False)
+    except click.Abort:
+        return INTERRUPTED
+    except KeyboardInterrupt:
+        return _say("interrupted; what was stored is complete, run the same command again", INTERRUPTED)
+    except click.exceptions.NoArgsIsHelpError as bare:
+        click.echo(bare.format_message())
+        return WRONG_USE
+    except click.ClickException as wrong:
+        return _say(f"{wrong.format_message()} (zhengji --help)", WRONG_USE)
+    except ZhengjiError as error:
+        return _say(str(error), error.exit_status)
+    return status if isinstance(status, int) else DONE
+
+
+def _say(text: str, status: int) -> int:
+    click.echo("zhengji: " + " ".join(text.split()), err=True)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,88 @@
+"""The plain composition of the stages, without Prefect: a mailbox export to judged rows.
+
+export -> messages -> files -> forms -> rows -> findings -> database -> reports
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from extractors.mailbox import MessageSource, Skipped, open_mailbox
+from reference.records import MessageOutcome
+
+from flows.progress import Report
+from flows.reading import judge_sources, tables_of
+from flows.reports import write_reports
+from flows.run import Run
+from reference.settings import Settings
+
+Batch: TypeAlias = Sequence[MessageSource]
+Judge: TypeAlias = Callable[[Iterable[Batch], Settings], Iterator[Sequence[MessageOutcome]]]
+"""Judges batches, in this process or in others, and gives their outcomes in the batches' order."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """What a run did. `faults` are faults of the program, by message source."""
+
+    run_id: str
+    found: int
+    """Messages in the export."""
+    added: int
+    """Messages that were new."""
+    seen_again: int
+    """Copies of messages at other places of the export, noted for the first time."""
+    submissions: int
+    windows: tuple[str, ...]
+    """Windows that the run touched; `closed` for submissions outside any."""
+    reports: tuple[Path, ...]
+    faults: tuple[tuple[str, str], ...]
+    skipped: tuple[Skipped, ...]
+    """Files of the export that are no messages, with the reason."""
+
+
+def judge_here(batches: Iterable[Batch], settings: Settings) -> Iterator[Sequence[MessageOutcome]]:
+    """Judge batch after batch in this process."""
+    return (judge_sources(batch, settings) for batch in batches)
+
+
+def run_intake(
+    mailbox: Path, settings: Settings, *, report: Report = lambda _: None, judge: Judge = judge_here
+) -> RunSummary:
+    """Ingest what is new in a mailbox export, then write the reports of the windows it touched.
+
+    Raises:
+        ZhengjiError: the export, the database or a reference table cannot be read at all.
+    """
+    run = Run(settings, mailbox, tables_of(settings.reference))
+    with open_mailbox(mailbox, settings.limits) as box:
+        fresh, copies = run.begin(box)
+        try:
+            for outcomes in judge(_batches(fresh, settings.batch), settings):
+                run.save(outcomes, report, len(fresh))
+            run.note_copies(copies)
+            run.look_across()
+            reports = write_reports(run.windows, settings)
+        except BaseException:
+            run.finish("interrupted")
+            raise
+        run.finish("faults" if run.faults else "complete")
+        return RunSummary(
+            run_id=run.run_id,
+            found=len(fresh) + len(copies),
+            added=run.added,
+            seen_again=run.seen_again,
+            submissions=run.submissions,
+            windows=tuple(sorted(run.windows)),
+            reports=reports,
+            faults=tuple(run.faults),
+            skipped=tuple(box.skipped),
+        )
+
+
+def _batches(sources: Sequence[MessageSource], size: int) -> Iterator[Batch]:
+    """The sources in tasks' portions."""
+    return (sources[start : start + size] for start in range(0, len(sources), size))

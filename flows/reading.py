@@ -1,0 +1,159 @@
+"""A message's bytes to its judged outcome: unpack, read the forms, assemble, judge, keep the originals.
+
+Runs in any process; what it returns carries facts alone, never a file's bytes.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from extractors.mailbox import MessageSource
+from extractors.messages import read_message
+from outputs.originals import originals_beside
+from reference.records import FileRecord, MessageOutcome, MessageRecord
+
+from reference.errors import ZhengjiError
+from reference.model import Attachment, FileKind, FileReading, Finding, Message
+from reference.settings import Settings
+from reference.tables import ReferenceTables, load_tables
+from validators.assemble import Draft, FileSeen, assemble
+from validators.judge import judge_submission
+from validators.rules.message import no_form
+
+Reader = Callable[[Attachment, Settings], FileReading]
+
+
+def _word(file: Attachment, settings: Settings) -> FileReading:
+    from extractors.word import read_word  # python-docx only where a Word file is read
+
+    return read_word(file.data, file.file_id, file.name, settings.limits)
+
+
+def _legacy_word(file: Attachment, settings: Settings) -> FileReading:
+    from extractors.legacy_word import read_legacy_word
+
+    return read_legacy_word(file.data, file.file_id, file.name, settings.limits, settings.libreoffice)
+
+
+def _pdf(file: Attachment, settings: Settings) -> FileReading:
+    from extractors.pdf import read_pdf  # pdfplumber only where a PDF is read
+
+    return read_pdf(file.data, file.file_id, file.name, settings.limits)
+
+
+READERS: dict[FileKind | str, Reader] = {
+    FileKind.DOCX: _word,
+    FileKind.DOC: _legacy_word,
+    FileKind.PDF: _pdf,
+    ".docx": _word,
+    ".doc": _word,
+    ".pdf": _pdf,
+}
+"""Readers by what a file is; by its ending where the bytes say nothing, so that the reader tells why."""
+
+
+def read_file(file: Attachment, settings: Settings) -> FileSeen:
+    """The attachment with what its reader found; no reader for kinds that hold no form."""
+    ending = "." + (file.name or "").rsplit(".", 1)[-1].lower()
+    wanted = file.kind if file.kind in READERS else ending if file.kind in _UNRECOGNISED else None
+    reader = READERS.get(wanted) if wanted else None
+    return FileSeen(file, reader(file, settings) if reader and not file.findings else None)
+
+
+_UNRECOGNISED = frozenset({FileKind.UNKNOWN, FileKind.TEXT, FileKind.HTML, FileKind.WPS_OR_OLE, FileKind.ZIP})
+
+
+def judge_message(message: Message, tables: ReferenceTables, settings: Settings) -> MessageOutcome:
+    """Read a message's files and judge the submissions that they make up."""
+    files = [read_file(file, settings) for file in message.attachments]
+    drafts = assemble(files, subject=message.subject or "")
+    findings = message.findings
+    if not drafts:
+        findings += (no_form(), *(finding for seen in files for finding in seen.findings))
+    return MessageOutcome(
+        message=_record(message, files, drafts, findings),
+        submissions=tuple(judge_submission(draft, i, message, tables) for i, draft in enumerate(drafts)),
+        fault=None,
+    )
+
+
+def judge_sources(sources: Sequence[MessageSource], settings: Settings) -> tuple[MessageOutcome, ...]:
+    """A batch: each message read from the export, its originals kept, judged. One fault stays with one."""
+    tables = tables_of(settings.reference)
+    return tuple(_judge_source(source, tables, settings) for source in sources)
+
+
+def _judge_source(source: MessageSource, tables: ReferenceTables, settings: Settings) -> MessageOutcome:
+    data = source.read()
+    keep = originals_beside(settings.db).keep
+    keep(data)
+    message = read_message(data, source.source, settings.limits, exported_at=source.exported_at)
+    try:
+        for file in message.attachments:
+            keep(file.data)
+        return judge_message(message, tables, settings)
+    except ZhengjiError:
+        raise
+    except Exception as fault:  # noqa: BLE001 - a fault of the program costs this message, not the run
+        frames = "".join(traceback.format_exception(fault)[-4:])
+        record = _record(
+            message, [FileSeen(file, None) for file in message.attachments], (), message.findings
+        )
+        return MessageOutcome(
+            message=record, submissions=(), fault=f"{type(fault).__name__}: {fault}\n{frames}"
+        )
+
+
+@lru_cache(maxsize=2)
+def tables_of(folder: Path) -> ReferenceTables:
+    """The reference tables in force, loaded once in each process."""
+    return load_tables(folder)
+
+
+def _record(
+    message: Message, files: Sequence[FileSeen], drafts: Sequence[Draft], findings: tuple[Finding, ...]
+) -> MessageRecord:
+    """The message as it is stored, with each file's role and state."""
+    roles = {file_id: role for draft in drafts for file_id, role in draft.roles.items()}
+    facts = message.model_dump(
+        include={
+            "message_id", "header_message_id", "sender", "sender_name", "subject", "received_at",
+            "received_from", "date_header", "source", "body", "automatic",
+        }
+    )  # fmt: skip
+    return MessageRecord(
+        **facts,
+        files=tuple(_file_record(seen, roles.get(seen.attachment.file_id)) for seen in files),
+        findings=findings,
+    )
+
+
+def _file_record(seen: FileSeen, role: str | None) -> FileRecord:
+    file = seen.attachment
+    return FileRecord(
+        file_id=file.file_id,
+        name=file.name,
+        media_type=file.media_type,
+        kind=file.kind,
+        bytes=len(file.data),
+        role=role or ("body-image" if file.inline else "other"),
+        state=_state(seen),
+        within=file.within,
+    )
+
+
+_STATES = {
+    "file-unreadable": "unreadable",
+    "file-encrypted": "unreadable",
+    "file-unsupported": "refused",
+    "archive-unsafe": "refused",
+}
+
+
+def _state(seen: FileSeen) -> str:
+    """`read`, `unread` (a scan), `refused`, `unreadable`, or `recorded` for what holds no form."""
+    broken = next((_STATES[f.code] for f in seen.findings if f.code in _STATES), None)
+    return broken or ("read" if seen.form else "unread" if seen.scanned else "recorded")

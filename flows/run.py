@@ -1,0 +1,122 @@
+"""One run's dealings with the database: what is new, what was saved, what was seen again.
+
+Connections are short: the file is held only while something is written, so that the staff's page can
+read between two batches.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+
+from extractors.mailbox import Mailbox, MessageSource
+from outputs.store import Store
+from reference.records import MessageOutcome
+
+from flows.progress import Progress, Report
+from flows.version import code_version
+from reference.settings import Settings
+from reference.tables import ReferenceTables
+from validators.rules.across import Sent, resubmissions
+from validators.rules.message import message_seen
+from validators.window import SHANGHAI
+
+CLOSED = "closed"
+"""Name of the report on what came outside every window."""
+
+
+class Run:
+    """A run under way: counts what it does and writes it as it goes."""
+
+    def __init__(self, settings: Settings, mailbox: Path, tables: ReferenceTables) -> None:
+        """Prepare a run; nothing is written before `begin`."""
+        self.run_id = uuid.uuid4().hex[:12]
+        self.added = self.submissions = self.seen_again = self.done = 0
+        self.windows: set[str] = set()
+        self.faults: list[tuple[str, str]] = []
+        self._settings, self._mailbox, self._tables = settings, mailbox, tables
+
+    def store(self) -> Store:
+        """A short connection that may write."""
+        return Store.open(self._settings.db, wait_seconds=self._settings.wait_seconds)
+
+    def begin(self, box: Mailbox) -> tuple[list[MessageSource], list[MessageSource]]:
+        """Record the run's start; the export's new messages, and its copies of known ones."""
+        editions = {edition.table: edition.edition for edition in self._tables.editions}
+        with self.store() as store:
+            known = store.known_message_ids()
+            store.begin_run(self.run_id, _now(), str(self._mailbox), editions, code_version())
+        fresh: dict[str, MessageSource] = {}
+        again: list[MessageSource] = []
+        for source in box.sources:
+            if source.message_id in known or source.message_id in fresh:
+                again.append(source)
+            else:
+                fresh[source.message_id] = source
+        return list(fresh.values()), again
+
+    def save(self, outcomes: Sequence[MessageOutcome], report: Report, total: int) -> None:
+        """Store a batch, one transaction a submission; a known message under other bytes is only noted."""
+        with self.store() as store:
+            for outcome in outcomes:
+                message = outcome.message
+                digests = frozenset(file.file_id for file in message.files)
+                twin = store.twin_of(message.header_message_id, digests)
+                if twin is not None:
+                    seen = message_seen(message.source, twin)
+                    outcome = MessageOutcome(  # noqa: PLW2901 - the message alone, its submission stands already
+                        message=message.model_copy(update={"findings": (*message.findings, seen)}),
+                        submissions=(),
+                        fault=outcome.fault,
+                    )
+                store.save_outcome(outcome, self.run_id)
+                self._count(outcome)
+                report(Progress(self.done, total, message.source))
+
+    def note_copies(self, again: Sequence[MessageSource]) -> None:
+        """`message-seen` for each copy at a path where it was not seen before."""
+        with self.store() as store:
+            for source in again:
+                first = store.message_record(source.message_id).source
+                noted = store.record_sighting(
+                    source.message_id, source.source, self.run_id, message_seen(source.source, first)
+                )
+                self.seen_again += noted
+
+    def look_across(self) -> None:
+        """Hold the submissions of each touched window against each other."""
+        with self.store() as store:
+            for window in sorted(self.windows - {CLOSED}):
+                look_across(store, window, self._tables)
+
+    def finish(self, state: str) -> None:
+        """Record how the run ended."""
+        counts = {"added": self.added, "submissions": self.submissions, "seen_again": self.seen_again}
+        with self.store() as store:
+            store.finish_run(self.run_id, _now(), state, counts)
+
+    def _count(self, outcome: MessageOutcome) -> None:
+        self.done += 1
+        self.added += 1
+        self.submissions += len(outcome.submissions)
+        self.windows |= {submission.window or CLOSED for submission in outcome.submissions}
+        if outcome.fault:
+            self.faults.append((outcome.message.source, outcome.fault))
+
+
+def look_across(store: Store, window: str, tables: ReferenceTables) -> None:
+    """Write anew what a window's submissions say about each other; the same again gives the same."""
+
+    def unit_key(unit: str) -> str:
+        listed = tables.unit(unit)
+        return listed.name if listed else unit
+
+    sent = [Sent(s.submission_id, s.unit, s.received_at) for s in store.window_submissions(window)]
+    neighbours = resubmissions(sent, unit_key)
+    store.replace_window_findings(window, neighbours.findings, neighbours.superseded)
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(tz=SHANGHAI)

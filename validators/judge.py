@@ -1,0 +1,117 @@
+"""A draft to a judged submission: normalise the rows, apply the rulebook, settle the statuses. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Sequence
+
+from reference.model import Field, Finding, Form, Message, Outcome, Status
+from reference.records import Recommendation, Submission
+from reference.tables import ReferenceTables
+from validators import normalise, numbers
+from validators.assemble import Draft
+from validators.facts import RowFacts, row_facts
+from validators.rulebook import FORM_RULES, ROW_RULES
+from validators.rules.duplicates import form_duplicates
+from validators.rules.form import person_name, unit_name
+from validators.rules.message import receipt_rules
+from validators.window import SHANGHAI, window_of
+
+_STATUS = {
+    Outcome.REJECT: Status.REJECTED,
+    Outcome.CORRECT: Status.NEEDS_CORRECTION,
+    Outcome.REVIEW: Status.NEEDS_REVIEW,
+    Outcome.NOTE: Status.ACCEPTED,
+}
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Digits and capitals that nobody mistakes for one another when typing a submission's id."""
+
+
+def status_of(findings: Iterable[Finding]) -> Status:
+    """The status that the worst finding gives; accepted where there is none."""
+    outcomes = {finding.outcome for finding in findings}
+    return next((_STATUS[outcome] for outcome in Outcome if outcome in outcomes), Status.ACCEPTED)
+
+
+def submission_id(message_id: str, index: int, window: str | None, received_at: dt.datetime) -> str:
+    """A stable id that can be typed: `2025Q2-7KM3XD`, `2025X-…` outside any window."""
+    number = int(hashlib.sha256(f"{message_id}/{index}".encode()).hexdigest(), 16)
+    letters = ""
+    for _ in range(6):
+        number, rest = divmod(number, len(_ALPHABET))
+        letters += _ALPHABET[rest]
+    return f"{window or f'{received_at.astimezone(SHANGHAI).year}X'}-{letters}"
+
+
+def judge_submission(draft: Draft, index: int, message: Message, tables: ReferenceTables) -> Submission:
+    """Judge one submission of a message; `index` tells it from the message's others."""
+    form = draft.form
+    received_on = message.received_at.astimezone(SHANGHAI).date()
+    window = window_of(message.received_at)
+    rows = [row_facts(row, tables, received_on) for row in form.rows] if form else []
+    own = (
+        *receipt_rules(message),
+        *draft.findings,
+        *(_form_findings(form, tables, received_on) if form else ()),
+    )
+    by_row = _row_findings(rows, tables)
+    form_date = numbers.date(form.form_date.text) if form and form.form_date else None
+    return Submission(
+        submission_id=submission_id(message.message_id, index, window, message.received_at),
+        track="occupation",
+        window=window,
+        message_id=message.message_id,
+        unit=unit_name(form.unit) if form else None,
+        contact=person_name(form.contact) if form else None,
+        phone=normalise.stated(form.phone.text) if form and form.phone else None,
+        unit_raw=form.unit.text if form and form.unit else None,
+        contact_raw=form.contact.text if form and form.contact else None,
+        phone_raw=form.phone.text if form and form.phone else None,
+        form_date_raw=form.form_date.text if form and form.form_date else None,
+        form_date=form_date,
+        received_at=message.received_at,
+        status=status_of(own),
+        recommendations=tuple(_record(row, by_row[row.row.row_no]) for row in rows),
+        findings=(*own, *(finding for findings in by_row.values() for finding in findings)),
+        file_ids=tuple(draft.roles),
+        reference_editions={edition.table: edition.edition for edition in tables.editions},
+    )
+
+
+def _form_findings(form: Form, tables: ReferenceTables, received_on: dt.date) -> list[Finding]:
+    return [finding for rule, _ in FORM_RULES for finding in rule(form, tables, received_on)]
+
+
+def _row_findings(rows: Sequence[RowFacts], tables: ReferenceTables) -> dict[int, list[Finding]]:
+    """The findings of each row by its number, in the rulebook's order."""
+    found = {row.row.row_no: [f for rule, _ in ROW_RULES for f in rule(row, tables)] for row in rows}
+    for finding in form_duplicates(rows):
+        if finding.row_no is not None:
+            found[finding.row_no].append(finding)
+    return found
+
+
+def _record(row: RowFacts, findings: Sequence[Finding]) -> Recommendation:
+    """The row as it is stored: as it stood, normalised, and its status."""
+    resolution, cells = row.resolution, row.row.cells
+    occupation = resolution.occupation
+    standard = row.stated(Field.STANDARD_NAME)
+    priority = row.stated(Field.PRIORITY)
+    return Recommendation(
+        row_no=row.row.row_no,
+        **{f"raw_{field}": row.row.text(field) for field in Field},
+        priority=numbers.whole(priority) if priority else None,
+        code=occupation.code if occupation else row.code.value if row.code else None,
+        occupation=occupation.name if occupation else row.stated(Field.OCCUPATION),
+        work_type=resolution.work_type,
+        standard_name=normalise.standard_name(standard) if standard else None,
+        standard_version=row.standard_version,
+        shortage_flag=row.shortage_flag,
+        industries=row.industries.values if row.industries else None,
+        demand=row.demand,
+        reason=row.stated(Field.REASON),
+        match_score=resolution.score,
+        status=status_of(findings),
+        places={str(field): cell.place for field, cell in cells.items()},
+    )

@@ -1,0 +1,26 @@
+"""The submission window: 20th to 30th of March, June, September and December (一(三)1). Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+MONTHS = (3, 6, 9, 12)
+FIRST_DAY, LAST_DAY = 20, 30
+
+
+def window_of(received_at: dt.datetime) -> str | None:
+    """The window a message falls into, `2025Q2`; None outside, both days whole in Asia/Shanghai."""
+    local = received_at.astimezone(SHANGHAI)
+    if local.month not in MONTHS or not FIRST_DAY <= local.day <= LAST_DAY:
+        return None
+    return f"{local.year}Q{local.month // 3}"
+
+
+def next_window(received_at: dt.datetime) -> tuple[dt.date, dt.date]:
+    """First and last day of the first window that opens after the moment."""
+    local = received_at.astimezone(SHANGHAI)
+    starts = (dt.date(local.year + turn, month, FIRST_DAY) for turn in (0, 1) for month in MONTHS)
+    start = next(day for day in starts if day > local.date())
+    return start, start.replace(day=LAST_DAY)
