@@ -106,18 +106,45 @@ def find_editions(folder: Path, table: str) -> tuple[EditionFile, ...]:
     return tuple(found)
 
 
-def edition_in_force(editions: tuple[EditionFile, ...], on: dt.date | None) -> EditionFile | None:
-    """The newest edition that took effect by that day (None: the newest of all).
+def edition_in_force(
+    editions: tuple[EditionFile, ...], on: dt.date | None, pinned: str | None = None
+) -> EditionFile | None:
+    """The newest edition that took effect by that day (None: the newest of all), or the pinned one.
 
     Where every edition took effect later, the earliest: a table that begins late is better than none,
     and the judgement records which edition it used.
+
+    Raises:
+        ReferenceTableError: the pinned edition is not there.
     """
+    if pinned is not None:
+        for edition in editions:
+            if edition.edition == pinned:
+                return edition
+        raise ReferenceTableError(
+            f"The edition {pinned} is not among those of its table: "
+            f"{', '.join(edition.edition for edition in editions) or 'none is loaded'}.",
+            "Import it again; the runs table names the editions of each judgement.",
+        )
     if not editions:
         return None
     if on is None:
         return editions[-1]
     in_force = [edition for edition in editions if edition.effective <= on]
     return in_force[-1] if in_force else editions[0]
+
+
+def list_editions(folder: Path) -> tuple[Edition, ...]:
+    """Every edition of every table in a folder, their rows counted, oldest first in each table.
+
+    Raises:
+        ReferenceTableError: an edition cannot be read.
+    """
+    return tuple(
+        edition.with_rows(len(read_rows(edition, lambda cells: cells)))
+        for table in COLUMNS
+        for edition in find_editions(folder, table)
+    )
 
 
 def read_rows(edition: EditionFile, read: Callable[[dict[str, str]], T]) -> tuple[T, ...]:

@@ -7,6 +7,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
+from reference.text import fold
+
 
 @dataclass(frozen=True, slots=True)
 class Occupation:
@@ -90,6 +92,12 @@ class Licence:
     work_types: tuple[str, ...] | None
     """None: the whole occupation is licensed; else only work types that hold one of these words."""
     note: str
+
+    def governs(self, work_type: str | None) -> bool:
+        """Whether the licence reaches a row of its occupation that names this work type, or none."""
+        if self.work_types is None:
+            return True
+        return work_type is not None and any(word in fold(work_type) for word in self.work_types)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import re
 from reference.text import fold
 
 _REMARK = re.compile(r"\((?:加?盖章|公章|加?盖公章|章)\)")
-_CITY = re.compile(r"^(?:中国)?上海市?(?=.{2})|^市(?=.{2})")
+_CITY = re.compile(r"^(?:上海市?|市)(?=.{2})")
 _SHORT = (
     (re.compile(r"人力资源和?社会保障局|人力资源社保局|人力社保局|人保局"), "人社局"),
     (re.compile(r"委员会"), "委"),
