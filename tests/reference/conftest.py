@@ -1,0 +1,10 @@
+import pytest
+
+from reference.settings import DATA
+from reference.tables import ReferenceTables, load_tables
+
+
+@pytest.fixture(scope="session")
+def tables() -> ReferenceTables:
+    """The shipped tables, newest editions."""
+    return load_tables(DATA)
