@@ -6,6 +6,7 @@ import time
 import pytest
 
 from reference.settings import DATA
+from reference.standards import read_code
 from reference.tables import ReferenceTables, load_tables
 
 
@@ -26,6 +27,19 @@ def test_an_old_code_keeps_its_old_meanings(tables: ReferenceTables) -> None:
         ("消防设施操作员", "4-07-05-03")
     ]
     assert tables.legacy("6-31-01-03") == ()
+
+
+def test_no_standard_is_joined_by_a_code_that_another_occupation_has_taken(tables: ReferenceTables) -> None:
+    moved = [
+        standard
+        for standard in tables.standards
+        if (code := read_code(standard.code_as_listed)) != standard.occupation_code
+        and standard.occupation_code
+        and code
+        and tables.occupation(code)
+    ]
+    assert len({read_code(standard.code_as_listed) for standard in moved}) == 49
+    assert all(old.code_2022 != old.code for old in tables.legacy_codes)
 
 
 def test_obsolete_codes_are_found_with_and_without_their_x(tables: ReferenceTables) -> None:
