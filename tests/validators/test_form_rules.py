@@ -1,0 +1,95 @@
+"""Literal forms in, (row, field, code) out."""
+
+import datetime as dt
+
+import pytest
+
+from reference.tables import ReferenceTables
+from tests.validators.rows import form, form_told, row
+from validators.rules.across import Sent, resubmissions
+from validators.rules.form import person_name, unit_name
+from validators.window import SHANGHAI, next_window, window_of
+
+HEADS = [
+    ({}, []),
+    ({"unit": ""}, [("unit", "unit-missing")]),
+    ({"unit": None}, [("unit", "unit-missing")]),
+    ({"unit": "____"}, [("unit", "unit-missing")]),
+    ({"unit": "上海申能技工学校"}, [("unit", "unit-unknown")]),
+    ({"unit": "徐汇区人社局"}, []),
+    ({"contact": ""}, [("contact", "contact-missing")]),
+    ({"phone": None}, [("phone", "phone-missing")]),
+    ({"phone": "办公室"}, [("phone", "phone-invalid")]),
+    ({"form_date": "年 月 日"}, [("form_date", "form-date-missing")]),
+    ({"form_date": "2025年6月26日"}, [("form_date", "form-date-after-receipt")]),
+    ({"form_date": "2025年6月25日"}, []),
+]
+
+
+@pytest.mark.parametrize(("head", "expected"), HEADS)
+def test_heads(head: dict[str, str | None], expected: list[tuple[str, str]], tables: ReferenceTables) -> None:
+    assert form_told(tables, form(row(), **head)) == [(None, *finding) for finding in expected]
+
+
+def test_an_empty_form(tables: ReferenceTables) -> None:
+    assert form_told(tables, form()) == [(None, None, "form-empty")]
+
+
+@pytest.mark.parametrize("numbers", ["213", "112", "134", "234"])
+def test_priorities_run_from_one_without_gap_or_repeat(numbers: str, tables: ReferenceTables) -> None:
+    rows = [row(i, priority=number) for i, number in enumerate(numbers, 1)]
+    assert form_told(tables, form(*rows)) == [(None, "priority", "priority-order")]
+
+
+def test_a_missing_column_speaks_once_for_the_form(tables: ReferenceTables) -> None:
+    assert form_told(tables, form(row(demand=None), row(2, demand=None))) == [
+        (None, "demand", "column-missing")
+    ]
+
+
+def test_names_are_kept_as_typed_but_for_fillers() -> None:
+    one = form(row(), unit="上海市 徐汇区人力资源和社会保障局（盖章）", contact="周  明")
+    assert unit_name(one.unit) == "上海市徐汇区人力资源和社会保障局"
+    assert person_name(one.contact) == "周明"
+
+
+def at(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text)
+
+
+WINDOWS = [
+    ("2025-06-19T23:59:59+08:00", None),
+    ("2025-06-20T00:00:00+08:00", "2025Q2"),
+    ("2025-06-30T23:59:59+08:00", "2025Q2"),
+    ("2025-07-01T00:00:00+08:00", None),
+    ("2025-06-19T16:00:00+00:00", "2025Q2"),
+    ("2025-06-30T16:00:00+00:00", None),
+    ("2025-03-20T08:00:00+08:00", "2025Q1"),
+    ("2025-12-31T08:00:00+08:00", None),
+    ("2025-05-25T08:00:00+08:00", None),
+]
+
+
+@pytest.mark.parametrize(("moment", "window"), WINDOWS)
+def test_windows_in_shanghai_time(moment: str, window: str | None) -> None:
+    assert window_of(at(moment)) == window
+
+
+def test_the_next_window_is_named() -> None:
+    assert next_window(at("2025-07-01T09:00:00+08:00")) == (dt.date(2025, 9, 20), dt.date(2025, 9, 30))
+    assert next_window(at("2025-12-31T09:00:00+08:00")) == (dt.date(2026, 3, 20), dt.date(2026, 3, 30))
+
+
+def test_of_two_submissions_of_a_unit_the_newest_stands() -> None:
+    day = dt.datetime(2025, 6, 24, 9, tzinfo=SHANGHAI)
+    sent = [
+        Sent("2025Q2-NEWEST", "徐汇区人社局", day + dt.timedelta(hours=2)),
+        Sent("2025Q2-OLDEST", "上海市徐汇区人力资源和社会保障局", day),
+        Sent("2025Q2-OTHERS", "上海市统计局", day),
+        Sent("2025Q2-NOUNIT", None, day),
+    ]
+    across = resubmissions(sent, lambda unit: unit[-3:] if "统计" in unit else "徐汇")
+    assert across.superseded == {"2025Q2-OLDEST": "2025Q2-NEWEST"}
+    assert [(key, f.code, f.seen) for key, fs in across.findings.items() for f in fs] == [
+        ("2025Q2-NEWEST", "resubmission", "2025Q2-OLDEST")
+    ]

@@ -1,0 +1,97 @@
+"""Literal rows in, (row, field, code) out; each case differs from a good row in the cells named."""
+
+import pytest
+
+from reference.model import Outcome
+from reference.tables import ReferenceTables
+from tests.validators.rows import findings_of, row, told
+
+AMMONIA = {"code": "6-11-03-01", "occupation": "合成氨生产工"}
+
+ONE_ROW = [
+    ({}, []),
+    # code
+    ({"code": ""}, [("code", "code-missing")]),
+    ({"code": "＿＿ "}, [("code", "code-missing")]),
+    ({"code": "6110301"}, [("code", "code-normalised")]),
+    ({"code": "6—11—03—01"}, [("code", "code-normalised")]),
+    ({"code": "详见大典"}, [("code", "code-malformed")]),
+    ({"code": "6-11-03-96"}, [("code", "code-unknown")]),
+    ({"code": "5-02-01-02", "occupation": "造林更新工"}, [("code", "code-legacy")]),
+    ({"code": "6-01-01-02"}, [("code", "code-name-mismatch")]),
+    # name
+    ({"occupation": ""}, [("occupation", "name-missing")]),
+    ({"occupation": "合成氦生产工"}, [("occupation", "name-corrected")]),
+    ({"occupation": " 合 成 氨 生 产 工 "}, []),
+    (
+        {"code": "6-04-03-74", "occupation": "数据要素撮合员"},
+        [("code", "code-unknown"), ("occupation", "occupation-unknown")],
+    ),
+    # not skilled
+    ({"code": "2-09-04-07", "occupation": "演出监督"}, [("code", "not-skilled")]),
+    # standard
+    ({"standard_name": ""}, [("standard_name", "standard-name-missing")]),
+    ({"standard_version": " "}, [("standard_version", "standard-version-missing")]),
+    # shortage flag
+    ({"shortage_flag": ""}, [("shortage_flag", "shortage-flag-missing")]),
+    ({"shortage_flag": "有"}, [("shortage_flag", "shortage-flag-invalid")]),
+    # industries
+    ({"industries": ""}, [("industries", "industry-missing")]),
+    ({"industries": "高端装备/先进材料"}, [("industries", "industry-normalised")]),
+    ({"industries": "城市更新"}, [("industries", "industry-other")]),
+    # demand
+    ({"demand": ""}, [("demand", "demand-missing")]),
+    ({"demand": "500-800"}, [("demand", "demand-invalid")]),
+    ({"demand": "二千五百"}, []),
+    # reason
+    ({"reason": "　"}, [("reason", "reason-missing")]),
+    # catalogue
+    ({"code": "4-06-01-01", "occupation": "物业管理师"}, [("occupation", "catalogue-duplicate")]),
+    (
+        {"code": "4-12-01-01", "occupation": "汽车维修工", "work_type": "汽车维修检验工"},
+        [("work_type", "catalogue-duplicate")],
+    ),
+    # an absent column is the form's finding, not the row's
+    ({"demand": None}, []),
+]
+
+
+@pytest.mark.parametrize(("texts", "expected"), ONE_ROW)
+def test_one_row(
+    texts: dict[str, str | None], expected: list[tuple[str, str]], tables: ReferenceTables
+) -> None:
+    assert told(findings_of(tables, row(**texts))) == [(1, *finding) for finding in expected]
+
+
+def test_the_same_item_twice_names_the_earlier_row(tables: ReferenceTables) -> None:
+    other = {"code": "6-16-02-12", "occupation": "油气管道维护工"}
+    found = findings_of(tables, row(1), row(2, **other), row(3))
+    assert told(found) == [(3, None, "form-duplicate")]
+    assert "第1行" in found[0].message_zh
+
+
+def test_a_mismatch_offers_both_readings_ranked(tables: ReferenceTables) -> None:
+    (found,) = findings_of(tables, row(code="6-01-01-02"))
+    names = [candidate.name for candidate in found.candidates]
+    assert names[0] == "合成氨生产工"
+    assert len(names) == 2
+    assert [c.score for c in found.candidates] == sorted((c.score for c in found.candidates), reverse=True)
+
+
+def test_a_finding_says_where_and_why(tables: ReferenceTables) -> None:
+    (found,) = findings_of(tables, row(2, code="5-02-01-02", occupation="造林更新工"))
+    assert (found.seen, found.expected, found.clause) == ("5-02-01-02", "5-02-02-00", "填表说明2")
+    assert found.outcome is Outcome.CORRECT
+    assert found.evidence is not None
+    assert (found.evidence.table, found.evidence.row, found.evidence.column) == (1, 3, 2)
+    assert found.message_zh == "5-02-01-02是“造林更新工”在旧版大典中的编码，2022年版编码为5-02-02-00，请更正。"
+
+
+def test_a_unloaded_shortage_catalogue_is_said_never_passed(tables: ReferenceTables) -> None:
+    from tests.validators.rows import DAY
+    from validators.facts import row_facts
+    from validators.rules.columns import shortage_flag
+
+    assert told(list(shortage_flag(row_facts(row(), tables, DAY), tables))) == [
+        (1, "shortage_flag", "shortage-flag-not-checked")
+    ]
