@@ -37,6 +37,13 @@ class RowFacts:
         """The cell's text without outer white space; None where it is blank or absent."""
         return normalise.stated(self.row.text(field))
 
+    @property
+    def item_name(self) -> str:
+        """What the row recommends, in words: 汽车维修工（汽车维修检验工）."""
+        occupation, work_type = self.resolution.occupation, self.resolution.work_type
+        name = occupation.name if occupation else self.stated(Field.OCCUPATION) or ""
+        return f"{name}（{work_type}）" if work_type else name
+
     def finding(
         self,
         code: str,

@@ -16,6 +16,7 @@ from validators.rulebook import FORM_RULES, ROW_RULES
 from validators.rules.duplicates import form_duplicates
 from validators.rules.form import person_name, unit_name
 from validators.rules.message import receipt_rules
+from validators.rules.plausibility import demands
 from validators.window import SHANGHAI, window_of
 
 _STATUS = {
@@ -86,7 +87,7 @@ def _form_findings(form: Form, tables: ReferenceTables, received_on: dt.date) ->
 def _row_findings(rows: Sequence[RowFacts], tables: ReferenceTables) -> dict[int, list[Finding]]:
     """The findings of each row by its number, in the rulebook's order."""
     found = {row.row.row_no: [f for rule, _ in ROW_RULES for f in rule(row, tables)] for row in rows}
-    for finding in form_duplicates(rows):
+    for finding in (*form_duplicates(rows), *demands(rows, usual=None)):
         if finding.row_no is not None:
             found[finding.row_no].append(finding)
     return found

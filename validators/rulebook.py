@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from reference.model import Finding, Form
 from reference.tables import ReferenceTables
 from validators.facts import RowFacts
-from validators.rules import columns, duplicates, form, identity
+from validators.rules import columns, duplicates, form, identity, standards, work_types
 
 RowRule = Callable[[RowFacts, ReferenceTables], Iterator[Finding]]
 FormRule = Callable[[Form, ReferenceTables, dt.date], Iterator[Finding]]
@@ -27,15 +27,25 @@ ROW_RULES: tuple[tuple[RowRule, tuple[str, ...]], ...] = (
         ("name-missing", "name-corrected", "code-name-mismatch", "occupation-unknown"),
     ),
     (lambda row, _: identity.skilled_rule(row), ("not-skilled",)),
-    (columns.standard_stated, ("standard-name-missing", "standard-version-missing")),
+    (standards.licensed, ("licensed-occupation",)),
+    (work_types.known, ("work-type-unknown", "work-type-elsewhere", "work-type-not-needed")),
+    (standards.stated, ("standard-name-missing", "standard-version-missing")),
+    (standards.issued, ("standard-not-issued",)),
+    (standards.name_agrees, ("standard-name-mismatch",)),
+    (standards.version_agrees, ("standard-version-outdated", "standard-version-unknown")),
     (
         columns.shortage_flag,
-        ("shortage-flag-missing", "shortage-flag-invalid", "shortage-flag-not-checked"),
+        (
+            "shortage-flag-missing",
+            "shortage-flag-invalid",
+            "shortage-flag-wrong",
+            "shortage-flag-not-checked",
+        ),
     ),
     (lambda row, _: columns.industries(row), ("industry-missing", "industry-normalised", "industry-other")),
     (lambda row, _: columns.demand(row), ("demand-missing", "demand-invalid")),
     (lambda row, _: columns.reason(row), ("reason-missing",)),
-    (duplicates.catalogue_duplicate, ("catalogue-duplicate",)),
+    (duplicates.catalogue, ("catalogue-duplicate", "catalogue-overlap")),
 )
 """Rules that look at one row."""
 
@@ -50,8 +60,9 @@ FORM_RULES: tuple[tuple[FormRule, tuple[str, ...]], ...] = (
 
 ELSEWHERE: dict[str, tuple[str, ...]] = {
     "validators.rules.duplicates.form_duplicates": ("form-duplicate",),
+    "validators.rules.plausibility.demands": ("demand-implausible",),
     "validators.rules.message": ("window-closed", "received-time-unsure", "no-form", "message-seen"),
-    "validators.rules.across": ("resubmission",),
+    "validators.rules.across": ("resubmission", "also-recommended", "already-recommended"),
     "validators.assemble": (
         "pdf-missing",
         "word-missing",

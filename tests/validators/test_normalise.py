@@ -27,7 +27,8 @@ def test_codes(text: str, value: str, changed: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["详见大典", "4-10-01", "410105", "4-10-01-05、4-10-01-06", "养老护理员", "4" * 40, "/", "x" * 10_000]
+    "text",
+    ["详见大典", "4-10-01", "410105", "4-10-01-05、4-10-01-06", "养老护理员", "4" * 40, "/", "x" * 10_000],
 )
 def test_what_is_no_code(text: str) -> None:
     assert normalise.code(text) is None
@@ -76,7 +77,8 @@ def test_standard_names(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("是", True), ("否", False), (" 是 ", True), ("√是", True), ("有", None), ("是否", None)]
+    ("text", "value"),
+    [("是", True), ("否", False), (" 是 ", True), ("√是", True), ("有", None), ("是否", None)],
 )
 def test_flags(text: str, value: bool | None) -> None:
     assert normalise.flag(text) is value

@@ -101,7 +101,17 @@ def test_dates_round_trip(day: dt.date, marks: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("1", 1), ("１", 1), ("1.", 1), ("（1）", 1), ("①", 1), ("一", 1), ("十二", 12), ("1、", 1), ("甲", None)],
+    [
+        ("1", 1),
+        ("１", 1),
+        ("1.", 1),
+        ("（1）", 1),
+        ("①", 1),
+        ("一", 1),
+        ("十二", 12),
+        ("1、", 1),
+        ("甲", None),
+    ],
 )
 def test_row_numbers(text: str, value: int | None) -> None:
     assert numbers.whole(text) == value

@@ -1,4 +1,4 @@
-"""Rules on a row's remaining columns: standard, shortage flag, industries, demand, reason."""
+"""Rules on a row's plain columns: shortage flag, industries, demand, reason."""
 
 from __future__ import annotations
 
@@ -9,33 +9,26 @@ from reference.tables import ReferenceTables
 from validators.facts import RowFacts
 
 
-def standard_stated(row: RowFacts, tables: ReferenceTables) -> Iterator[Finding]:
-    """`standard-name-missing`, `standard-version-missing` (填表说明3); the standard in force is offered."""
-    occupation = row.resolution.occupation
-    issued = tables.standards_of(occupation.code, occupation.name) if occupation else ()
-    whole = next((standard for standard in issued if standard.work_type is None), None)
-    for field, code, value in (
-        (Field.STANDARD_NAME, "standard-name-missing", whole and f"{whole.occupation}国家职业标准"),
-        (Field.STANDARD_VERSION, "standard-version-missing", whole and whole.version),
-    ):
-        if row.blank(field):
-            yield row.finding(
-                code,
-                field,
-                expected=value or None,
-                hint_zh=f"，现行为“{value}”" if value else "",
-                hint_en=f"; in force is {value}" if value else "",
-            )
-
-
 def shortage_flag(row: RowFacts, tables: ReferenceTables) -> Iterator[Finding]:
-    """`shortage-flag-missing`, `-invalid`, and `-not-checked` while no catalogue is loaded (填表说明4)."""
+    """`shortage-flag-missing`, `-invalid`, `-wrong`, and `-not-checked` while no catalogue is loaded
+    (填表说明4)."""
     if row.blank(Field.SHORTAGE_FLAG):
         yield row.finding("shortage-flag-missing", Field.SHORTAGE_FLAG, expected="是／否")
     elif row.stated(Field.SHORTAGE_FLAG) and row.shortage_flag is None:
         yield row.finding("shortage-flag-invalid", Field.SHORTAGE_FLAG, expected="是／否")
     elif row.shortage_flag is not None and tables.shortage is None:
         yield row.finding("shortage-flag-not-checked", Field.SHORTAGE_FLAG)
+    elif row.shortage_flag is not None and tables.shortage and (occupation := row.resolution.occupation):
+        listed = tables.shortage.lists(occupation.code, occupation.name, row.resolution.work_type)
+        if listed != row.shortage_flag:
+            yield row.finding(
+                "shortage-flag-wrong",
+                Field.SHORTAGE_FLAG,
+                expected="是" if listed else "否",
+                edition=tables.shortage.edition,
+                listed_zh="列有" if listed else "未列",
+                listed_en="lists" if listed else "does not list",
+            )
 
 
 def industries(row: RowFacts) -> Iterator[Finding]:

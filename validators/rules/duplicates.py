@@ -19,35 +19,40 @@ def item_of(row: RowFacts) -> Item | None:
     return None if occupation is None else (occupation.code, row.resolution.work_type or "")
 
 
-def catalogue_duplicate(row: RowFacts, tables: ReferenceTables) -> Iterator[Finding]:
-    """`catalogue-duplicate`: the occupation, or the same work type of it, stands in Annex 2."""
+def catalogue(row: RowFacts, tables: ReferenceTables) -> Iterator[Finding]:
+    """`catalogue-duplicate`, `catalogue-overlap`: the item, or part of it or more, stands in Annex 2."""
     item = item_of(row)
     if item is None:
         return
-    same = [
-        listed for listed in tables.catalogue_of(item[0]) if fold(listed.work_type or "") == fold(item[1])
-    ]
+    listed = tables.catalogue_of(item[0])
+    same = [one for one in listed if fold(one.work_type or "") == fold(item[1])]
+    whole = [one for one in listed if one.work_type is None]
+    field = Field.WORK_TYPE if item[1] else Field.OCCUPATION
     if same:
-        field = Field.WORK_TYPE if item[1] else Field.OCCUPATION
+        yield row.finding("catalogue-duplicate", field, seen=row.item_name, items=numbers_of(same))
+    elif item[1] and whole:
         yield row.finding(
-            "catalogue-duplicate",
+            "catalogue-overlap",
             field,
-            seen=item_name(row),
-            expected=None,
-            items=numbers_of(same),
+            seen=row.item_name,
+            items=numbers_of(whole),
+            why_zh="其职业已整体列入目录",
+            why_en="its occupation is catalogued as a whole",
+        )
+    elif listed and not item[1]:
+        yield row.finding(
+            "catalogue-overlap",
+            field,
+            seen=row.item_name,
+            items=numbers_of(listed),
+            why_zh="该职业的部分工种已列入目录",
+            why_en="some of its work types are catalogued",
         )
 
 
 def numbers_of(items: Sequence[CatalogueItem]) -> str:
     """Item numbers as the notice cites them: 109、115."""
     return "、".join(str(item.item_no) for item in items)
-
-
-def item_name(row: RowFacts) -> str:
-    """The item in words: 汽车维修工（汽车维修检验工）."""
-    occupation = row.resolution.occupation
-    name = occupation.name if occupation else row.stated(Field.OCCUPATION) or ""
-    return f"{name}（{row.resolution.work_type}）" if row.resolution.work_type else name
 
 
 def form_duplicates(rows: Sequence[RowFacts]) -> Iterator[Finding]:
@@ -58,7 +63,7 @@ def form_duplicates(rows: Sequence[RowFacts]) -> Iterator[Finding]:
         if item is None:
             continue
         if item in first:
-            yield row.finding("form-duplicate", None, seen=item_name(row), other=str(first[item]))
+            yield row.finding("form-duplicate", None, seen=row.item_name, other=str(first[item]))
         else:
             first[item] = row.row.row_no
 
