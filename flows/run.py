@@ -19,7 +19,7 @@ from flows.progress import Progress, Report
 from flows.version import code_version
 from reference.settings import Settings
 from reference.tables import ReferenceTables
-from validators.rules.across import Sent, resubmissions
+from validators.rules import across
 from validators.rules.message import message_seen
 from validators.window import SHANGHAI
 
@@ -85,37 +85,40 @@ class Run:
                 )
                 self.seen_again += noted
 
-    def look_across(self) -> None:
-        """Hold the submissions of each touched window against each other."""
-        with self.store() as store:
-            for window in sorted(self.windows - {CLOSED}):
-                look_across(store, window, self._tables)
-
-    def finish(self, state: str) -> None:
-        """Record how the run ended."""
-        counts = {"added": self.added, "submissions": self.submissions, "seen_again": self.seen_again}
-        with self.store() as store:
-            store.finish_run(self.run_id, _now(), state, counts)
-
-    def _count(self, outcome: MessageOutcome) -> None:
-        self.done += 1
-        self.added += 1
-        self.submissions += len(outcome.submissions)
-        self.windows |= {submission.window or CLOSED for submission in outcome.submissions}
-        if outcome.fault:
-            self.faults.append((outcome.message.source, outcome.fault))
-
-
-def look_across(store: Store, window: str, tables: ReferenceTables) -> None:
+    def look_across(store: Store, window: str, tables: ReferenceTables) -> None:
     """Write anew what a window's submissions say about each other; the same again gives the same."""
 
     def unit_key(unit: str) -> str:
         listed = tables.unit(unit)
         return listed.name if listed else unit
 
-    sent = [Sent(s.submission_id, s.unit, s.received_at) for s in store.window_submissions(window)]
-    neighbours = resubmissions(sent, unit_key)
+    earlier = [one for name in store.windows() if name < window for one in _sent(store, name, standing=True)]
+    neighbours = across.look_across(_sent(store, window), earlier, unit_key)
     store.replace_window_findings(window, neighbours.findings, neighbours.superseded)
+
+
+def _sent(store: Store, window: str, *, standing: bool = False) -> list[across.Sent]:
+    """A window's submissions as the rules see them, without superseded ones where only standing count."""
+    return [
+        across.Sent(
+            submission_id=view.submission_id,
+            unit=view.unit,
+            received_at=view.received_at,
+            window=window,
+            items=tuple(
+                across.ItemSent(
+                    row_no=item.row_no,
+                    code=item.code,
+                    work_type=item.work_type,
+                    name=(item.occupation or "") + (f"（{item.work_type}）" if item.work_type else ""),
+                    status=item.status,
+                )
+                for item in view.items
+            ),
+        )
+        for view in store.window_submissions(window)
+        if not (standing and view.superseded_by)
+    ]
 
 
 def _now() -> dt.datetime:

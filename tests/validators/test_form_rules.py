@@ -6,9 +6,8 @@ import pytest
 
 from reference.tables import ReferenceTables
 from tests.validators.rows import form, form_told, row
-from validators.rules.across import Sent, resubmissions
 from validators.rules.form import person_name, unit_name
-from validators.window import SHANGHAI, next_window, window_of
+from validators.window import next_window, window_of
 
 HEADS = [
     ({}, []),
@@ -78,18 +77,3 @@ def test_windows_in_shanghai_time(moment: str, window: str | None) -> None:
 def test_the_next_window_is_named() -> None:
     assert next_window(at("2025-07-01T09:00:00+08:00")) == (dt.date(2025, 9, 20), dt.date(2025, 9, 30))
     assert next_window(at("2025-12-31T09:00:00+08:00")) == (dt.date(2026, 3, 20), dt.date(2026, 3, 30))
-
-
-def test_of_two_submissions_of_a_unit_the_newest_stands() -> None:
-    day = dt.datetime(2025, 6, 24, 9, tzinfo=SHANGHAI)
-    sent = [
-        Sent("2025Q2-NEWEST", "徐汇区人社局", day + dt.timedelta(hours=2)),
-        Sent("2025Q2-OLDEST", "上海市徐汇区人力资源和社会保障局", day),
-        Sent("2025Q2-OTHERS", "上海市统计局", day),
-        Sent("2025Q2-NOUNIT", None, day),
-    ]
-    across = resubmissions(sent, lambda unit: unit[-3:] if "统计" in unit else "徐汇")
-    assert across.superseded == {"2025Q2-OLDEST": "2025Q2-NEWEST"}
-    assert [(key, f.code, f.seen) for key, fs in across.findings.items() for f in fs] == [
-        ("2025Q2-NEWEST", "resubmission", "2025Q2-OLDEST")
-    ]

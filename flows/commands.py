@@ -1,0 +1,179 @@
+"""What each command does and says. Returns the exit status; raises the run-stopping errors."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from flows.pipeline import RunSummary, run_intake
+from flows.progress import shown
+from flows.reports import write_reports
+from flows.rerun import rerun_submission
+from flows.wording import OUTCOMES, STATUSES, counted, pick
+from outputs.store import Store
+from reference.check import check_tables
+from reference.editions import list_editions
+from reference.errors import MailboxError, StoreError
+from reference.findings import KINDS
+from reference.records import Submission
+from reference.settings import Settings
+from reference.tables import load_tables
+
+SAMPLES = Path(__file__).parent.parent / "samples" / "export"
+DONE, FAULTS = 0, 4
+
+
+def run(mailbox: Path, settings: Settings, *, plain: bool) -> int:
+    """Ingest an export through Prefect, or in this process alone, and say what happened."""
+    if not mailbox.exists():
+        raise MailboxError(f"no mailbox export at {mailbox}.", "Name a folder, an mbox, a .msg or a zip.")
+    console = Console()
+    began = time.monotonic()
+    with shown(console) as report:
+        if plain:
+            summary = run_intake(mailbox, settings, report=report)
+        else:
+            from flows.intake import run_with_prefect  # Prefect takes seconds to import
+
+            summary = run_with_prefect(mailbox, settings, report)
+    _close(console, summary, settings, time.monotonic() - began)
+    return FAULTS if summary.faults else DONE
+
+
+def demo(settings: Settings) -> int:
+    """The main job on the shipped samples, into a folder of its own, then where to look.
+
+    Raises:
+        MailboxError: the samples are not beside the code (an installation without its checkout).
+    """
+    if not SAMPLES.is_dir():
+        raise MailboxError(f"no samples at {SAMPLES}.", "Run the demo from a clone of the repository.")
+    settings.db.parent.mkdir(parents=True, exist_ok=True)
+    return run(SAMPLES, settings, plain=False)
+
+
+def rerun(submission_id: str, files: Sequence[Path], settings: Settings) -> int:
+    """Run one submission again and say what changed."""
+    summary = rerun_submission(submission_id, settings, run_id=uuid.uuid4().hex[:12], corrected=files)
+    console = Console()
+    lang = settings.lang
+    before, after = summary.before, summary.after
+    console.print(
+        f"{after.submission_id} {after.unit or '—'}: "
+        f"{pick(STATUSES[before.status], lang)} → [bold]{pick(STATUSES[after.status], lang)}[/]",
+        highlight=False,
+    )
+    gone, new = _codes(before) - _codes(after), _codes(after) - _codes(before)
+    for sign, codes, style in (("-", gone, "green"), ("+", new, "red")):
+        for row, field, code in sorted(codes, key=str):
+            where = f"第{row}行 " if row else ""
+            console.print(
+                f"  [{style}]{sign}[/] {where}{field or ''} {code} {KINDS[code].title_zh}", highlight=False
+            )
+    if not gone and not new:
+        console.print("  结果未变 nothing changed", highlight=False)
+    for path in summary.reports:
+        console.print(f"→ {path}", highlight=False, soft_wrap=True)
+    return DONE
+
+
+def _codes(submission: Submission) -> set[tuple[int | None, str | None, str]]:
+    return {(finding.row_no, finding.field, finding.code) for finding in submission.findings}
+
+
+def status(settings: Settings) -> int:
+    """Windows, submissions by status, findings by code, what waits for whom."""
+    _refuse_absent(settings)
+    with Store.open(settings.db, wait_seconds=settings.wait_seconds, read_only=True) as store:
+        counts = store.status_counts()
+    console, lang = Console(), settings.lang
+    windows = Table(title="受理期 Windows", title_justify="left")
+    windows.add_column("受理期")
+    for name in STATUSES.values():
+        windows.add_column(pick(name, lang), justify="right")
+    for window, by_status in counts.submissions.items():
+        windows.add_row(window, *(str(by_status.get(name, 0)) for name in STATUSES))
+    console.print(windows)
+    findings = Table(title="待处理 Open findings", title_justify="left")
+    for title, side in (
+        ("结果", "left"),
+        ("代码", "left"),
+        ("名称", "left"),
+        ("数量", "right"),
+        ("等待", "left"),
+    ):
+        findings.add_column(title, justify=side)  # type: ignore[arg-type]
+    for code, count in counts.findings.items():
+        kind = KINDS[code]
+        outcome = OUTCOMES[kind.outcome]
+        findings.add_row(
+            pick(outcome.title, lang), code, kind.title_en if lang == "en" else kind.title_zh,
+            str(count), pick(outcome.waits_for, lang),
+        )  # fmt: skip
+    console.print(findings)
+    return DONE
+
+
+def report(window: str, settings: Settings) -> int:
+    """Write a window's reports again and name them."""
+    _refuse_absent(settings)
+    for path in write_reports([window], settings):
+        Console().print(f"→ {path}", highlight=False, soft_wrap=True)
+    return DONE
+
+
+def reference_list(settings: Settings) -> int:
+    """Every table with its editions."""
+    table = Table(title="基础数据 Reference tables", title_justify="left")
+    for title in (
+        "表 table",
+        "版本 edition",
+        "生效 effective",
+        "行 rows",
+        "来源 source",
+        "完整性 completeness",
+    ):
+        table.add_column(title, overflow="fold")
+    for edition in list_editions(settings.reference):
+        table.add_row(
+            edition.table, edition.edition, str(edition.effective), str(edition.rows),
+            edition.source, edition.completeness,
+        )  # fmt: skip
+    Console().print(table)
+    return DONE
+
+
+def reference_check(settings: Settings) -> int:
+    """The tables' problems, one line each; status 3 where one of them stops the work."""
+    console = Console()
+    problems = check_tables(load_tables(settings.reference))
+    for problem in problems:
+        console.print(str(problem), highlight=False, soft_wrap=True)
+    return DONE
+
+
+def _refuse_absent(settings: Settings) -> None:
+    if not settings.db.exists():
+        raise StoreError(
+            f"no database at {settings.db}.", "Run `zhengji run MAILBOX` first, or name it with --db."
+        )
+
+
+def _close(console: Console, summary: RunSummary, settings: Settings, seconds: float) -> None:
+    """The closing lines: what was found, what is new, where to look next."""
+    lang = settings.lang
+    console.print(counted(summary, seconds, lang), highlight=False)
+    for skipped in summary.skipped:
+        console.print(f"  跳过 skipped: {skipped.source}: {skipped.reason}", highlight=False, soft_wrap=True)
+    for source, fault in summary.faults:
+        console.print(
+            f"  [red]程序故障 fault of the program[/]: {source}: {fault.splitlines()[0]}", soft_wrap=True
+        )
+    for path in summary.reports:
+        console.print(f"→ {path}", highlight=False, soft_wrap=True)
+    console.print(f"→ {settings.db}  (zhengji status --db {settings.db})", highlight=False, soft_wrap=True)
