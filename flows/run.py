@@ -85,7 +85,28 @@ class Run:
                 )
                 self.seen_again += noted
 
-    def look_across(store: Store, window: str, tables: ReferenceTables) -> None:
+    def look_across(self) -> None:
+        """Hold the submissions of each touched window against each other."""
+        with self.store() as store:
+            for window in sorted(self.windows - {CLOSED}):
+                look_across(store, window, self._tables)
+
+    def finish(self, state: str) -> None:
+        """Record how the run ended."""
+        counts = {"added": self.added, "submissions": self.submissions, "seen_again": self.seen_again}
+        with self.store() as store:
+            store.finish_run(self.run_id, _now(), state, counts)
+
+    def _count(self, outcome: MessageOutcome) -> None:
+        self.done += 1
+        self.added += 1
+        self.submissions += len(outcome.submissions)
+        self.windows |= {submission.window or CLOSED for submission in outcome.submissions}
+        if outcome.fault:
+            self.faults.append((outcome.message.source, outcome.fault))
+
+
+def look_across(store: Store, window: str, tables: ReferenceTables) -> None:
     """Write anew what a window's submissions say about each other; the same again gives the same."""
 
     def unit_key(unit: str) -> str:

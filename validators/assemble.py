@@ -80,6 +80,8 @@ class FileSeen:
         name = (self.attachment.name or "").lower()
         by_name = {".docx": "word", ".doc": "word", ".wps": "word", ".pdf": "pdf"}
         kind = self.attachment.kind
+        if kind is FileKind.IMAGE and not self.attachment.inline and self.named_as_form:
+            return "pdf"
         return by_kind.get(kind) or next(
             (slot for ending, slot in by_name.items() if name.endswith(ending)),
             None if kind in PASSED_OVER else "any",
