@@ -1,0 +1,109 @@
+"""A message's parts to its files: by their bytes, with what archives and messages inside them hold.
+
+The container is listed too, before its content, so that every byte is accounted for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+
+from extractors import mime, outlook
+from extractors.archives import Budget, unpack
+from extractors.mime import Mail, Part
+from extractors.sniff import sniff
+from reference.findings import finding
+from reference.model import Attachment, FileKind, Finding
+from reference.settings import Limits
+
+ARCHIVES = frozenset({FileKind.ZIP, FileKind.TAR, FileKind.GZIP})
+MAILS = frozenset({FileKind.MESSAGE, FileKind.MSG})
+NAMELESS = "（未命名）"
+
+_TNEF = b"\x78\x9f\x3e\x22"
+_UNREAD_ARCHIVES = {
+    FileKind.RAR: ("RAR压缩包", "a RAR archive"),
+    FileKind.SEVEN_ZIP: ("7z压缩包", "a 7z archive"),
+}
+
+
+def attachments_of(mail: Mail, limits: Limits) -> tuple[Attachment, ...]:
+    """Every file of a message, and of the archives and messages inside it."""
+    return tuple(_files(mail.parts, (), limits, Budget(limits.archive_bytes), 0))
+
+
+def file_attachment(name: str, data: bytes, limits: Limits) -> tuple[Attachment, ...]:
+    """A file that came beside a message (a correction), with what it holds."""
+    return tuple(_files((Part(name, data, inline=False),), (), limits, Budget(limits.archive_bytes), 0))
+
+
+def _files(
+    parts: Iterable[Part], within: tuple[str, ...], limits: Limits, budget: Budget, depth: int
+) -> Iterator[Attachment]:
+    for part in parts:
+        kind, media_type = sniff(part.data)
+        if part.message and kind is not FileKind.EMPTY:
+            kind, media_type = FileKind.MESSAGE, "message/rfc822"
+        inside: tuple[Part, ...] = ()
+        findings = _wrong_with(part, kind)
+        deeper = depth + (kind in ARCHIVES)
+        if kind in ARCHIVES and not findings:
+            inside, findings = _unpacked(part, kind, limits, budget, deeper)
+        elif kind in MAILS and len(within) < mime.DEEPEST:
+            inner = (outlook if kind is FileKind.MSG else mime).parse(part.data)
+            inside = inner.parts
+        yield Attachment(
+            file_id=hashlib.sha256(part.data).hexdigest(),
+            name=part.name,
+            kind=kind,
+            media_type=media_type,
+            data=part.data,
+            within=within,
+            inline=part.inline,
+            findings=findings,
+        )
+        yield from _files(inside, (*within, part.name or NAMELESS), limits, budget, deeper)
+
+
+def _unpacked(
+    part: Part, kind: FileKind, limits: Limits, budget: Budget, depth: int
+) -> tuple[tuple[Part, ...], tuple[Finding, ...]]:
+    """An archive's members as parts, or the finding for which it was refused."""
+    if depth > limits.archive_depth:
+        most = limits.archive_depth
+        return (), (
+            finding(
+                "archive-unsafe",
+                seen=part.name or NAMELESS,
+                reason_zh=f"压缩包嵌套超过{most}层",
+                reason_en=f"archives are nested over {most} deep",
+            ),
+        )
+    unpacked = unpack(part.data, kind, part.name, limits, budget)
+    if unpacked.refused:
+        return (), (unpacked.refused,)
+    return tuple(Part(member.name, member.data, inline=False) for member in unpacked.members), ()
+
+
+def _wrong_with(part: Part, kind: FileKind) -> tuple[Finding, ...]:
+    """What is wrong with a file before anybody opens it: empty, or of a kind that is not unpacked."""
+    name = part.name or NAMELESS
+    if kind is FileKind.EMPTY:
+        empty = finding(
+            "file-unreadable", seen=name, reason_zh="文件为空（0字节）", reason_en="the file is empty"
+        )
+        return (empty,)
+    kinds = _UNREAD_ARCHIVES.get(kind)
+    if part.data.startswith(_TNEF):
+        kinds = ("Outlook专有附件（winmail.dat）", "an Outlook TNEF attachment (winmail.dat)")
+    if kinds:
+        unread = finding(
+            "file-unsupported",
+            seen=name,
+            kind_zh=kinds[0],
+            kind_en=kinds[1],
+            expected="PDF和WORD文件（不压缩，或用ZIP）",
+            expected_en="the PDF and the Word file, or a zip of them",
+        )
+        return (unread,)
+    return ()

@@ -1,0 +1,88 @@
+"""One span model for the tables of both libraries, and the pieces a document is made of.
+
+pdfplumber gives None where a merged cell goes on, python-docx repeats its text; here every position of a
+table's grid holds the cell that covers it, so that a merged cell reads the same on each row it spans.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from reference.model import Place
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """A cell with the first row and column that it covers (from 0) and how many of each."""
+
+    text: str
+    place: Place
+    row: int
+    column: int
+    rowspan: int = 1
+    colspan: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table. `rows[r][c]` is the cell that covers the position; None where the table has no cell."""
+
+    rows: tuple[tuple[GridCell | None, ...], ...]
+    page: int | None = None
+    """The page of a PDF it stands on; None in a Word file."""
+    starts_page: bool = False
+    """Nothing but a header line stands above it on its page: it may go on from the page before."""
+    ends_page: bool = False
+    """Nothing but a footer stands below it on its page: it may go on on the next."""
+    top_open: bool = False
+    """Its first row may be the rest of a row that the page edge cut (no rule says where a row ended)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A paragraph of a Word file or a line of a PDF, outside every table."""
+
+    text: str
+    place: Place
+
+
+Piece: TypeAlias = Line | Grid
+
+
+def grid_of(cells: Iterable[GridCell], **facts: bool | int | None) -> Grid:
+    """A grid from its cells: each position gets the cell that covers it; the first comer keeps it."""
+    listed = list(cells)
+    height = max((cell.row + cell.rowspan for cell in listed), default=0)
+    width = max((cell.column + cell.colspan for cell in listed), default=0)
+    rows: list[list[GridCell | None]] = [[None] * width for _ in range(height)]
+    for cell in listed:
+        for r in range(cell.row, cell.row + cell.rowspan):
+            for c in range(cell.column, cell.column + cell.colspan):
+                rows[r][c] = rows[r][c] or cell
+    return Grid(tuple(map(tuple, rows)), **facts)  # type: ignore[arg-type]
+
+
+_BREAK = re.compile(r"[ \t]*[\r\n\v\f\u2028\u2029]+[ \t]*")
+_WORD = re.compile(r"[A-Za-z]{2,}$")
+
+
+def joined(text: str) -> str:
+    """A cell's text with its line breaks joined, outer white space gone.
+
+    A break inside Chinese text joins without a space, and so does one beside digits or a dash: a narrow
+    column cuts codes and numbers (4-10-01- / 05, 88888 / 888). Two Latin words keep one space.
+    """
+    parts = [part for part in _BREAK.split(text.strip()) if part]
+    out = parts[0] if parts else ""
+    for part in parts[1:]:
+        between = " " if _WORD.search(out) and re.match(r"[A-Za-z]{2,}", part) else ""
+        out += between + part
+    return out
+
+
+def texts(row: Sequence[GridCell | None]) -> list[str]:
+    """The texts of a row's positions, "" where there is no cell."""
+    return [cell.text if cell else "" for cell in row]

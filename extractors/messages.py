@@ -1,0 +1,96 @@
+"""A message's bytes to the domain's `Message`: who, what, when, and its files."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+
+from extractors import headers, mime, outlook
+from extractors.attachments import attachments_of
+from extractors.mime import Mail
+from extractors.sniff import sniff
+from reference.findings import finding
+from reference.model import FileKind, Finding, Message, ReceivedFrom
+from reference.settings import Limits
+
+UNDATED = dt.datetime(1970, 1, 1, tzinfo=headers.SHANGHAI)
+"""Stands where neither header nor export gives a time; no window holds it."""
+
+
+def message_digest(data: bytes) -> str:
+    """A message's identity: the sha-256 of its bytes. Never a mailbox's counter."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def read_message(data: bytes, source: str, limits: Limits, *, exported_at: dt.datetime | None) -> Message:
+    """Read a message (RFC 822 or .msg). Never raises for its content: what can be read is given.
+
+    `exported_at` is the last resort for the time of receipt.
+    """
+    kind, _ = sniff(data)
+    mail = (outlook if kind is FileKind.MSG else mime).parse(data)
+    sender, sender_name = _sender(mail)
+    date_header = next((day for value in mail.all("date") if (day := headers.moment(value))), None)
+    received_at, received_from = _receipt(mail, date_header, exported_at)
+    message_id = mail.first("message-id")
+    return Message(
+        message_id=message_digest(data),
+        header_message_id=message_id.strip().strip("<>").strip() or None if message_id else None,
+        sender=sender,
+        sender_name=sender_name,
+        subject=mail.first("subject"),
+        received_at=received_at,
+        received_from=received_from,
+        date_header=date_header,
+        source=source,
+        body=mail.body,
+        automatic=_automatic(mail),
+        attachments=attachments_of(mail, limits),
+        findings=_broken(mail, source),
+    )
+
+
+def _broken(mail: Mail, source: str) -> tuple[Finding, ...]:
+    if mail.broken is None:
+        return ()
+    reason_zh, reason_en = mail.broken
+    return (finding("file-unreadable", seen=source, reason_zh=reason_zh, reason_en=reason_en),)
+
+
+def _receipt(
+    mail: Mail, date_header: dt.datetime | None, exported_at: dt.datetime | None
+) -> tuple[dt.datetime, ReceivedFrom]:
+    """When the office's own server took the message: each server puts its `Received` on top (一(三)1)."""
+    for value in mail.all("received"):
+        if moment := headers.moment(value.rpartition(";")[2]):
+            return moment, "received-header"
+    if date_header:
+        return date_header, "date-header"
+    return (exported_at.astimezone(headers.SHANGHAI) if exported_at else UNDATED), "export"
+
+
+_ADDRESS = re.compile(r"<\s*([^<>\s]+@[^<>\s]+)\s*>|([^\s<>,;\"]+@[^\s<>,;\"]+)")
+
+
+def _sender(mail: Mail) -> tuple[str | None, str | None]:
+    """The sender's address and name; the name decoded after the address is cut off, as mailers mean it."""
+    value = next(iter(mail.all("from") or mail.all("sender") or mail.all("return-path")), None)
+    if value is None:
+        return None, None
+    written = headers.text(value)
+    match = _ADDRESS.search(written)
+    if match is None:
+        return None, written or None
+    name = (written[: match.start()] + written[match.end() :]).strip(" \t\"'<>,")
+    return (match[1] or match[2]), name or None
+
+
+def _automatic(mail: Mail) -> bool:
+    """An auto-reply or a bounce, by the headers that such mail carries (RFC 3834)."""
+    submitted = (mail.first("auto-submitted") or "no").lower()
+    return (
+        not submitted.startswith("no")
+        or any(mail.all(name) for name in ("x-autoreply", "x-autorespond", "x-auto-response-suppress"))
+        or (mail.first("return-path") or "").strip() == "<>"
+    )

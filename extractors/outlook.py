@@ -1,0 +1,33 @@
+"""Outlook .msg files, taken apart like any other mail. The door to python-oxmsg."""
+
+from __future__ import annotations
+
+import struct
+from email.parser import HeaderParser
+
+from oxmsg import Message as OutlookMessage
+from oxmsg.domain import constants
+
+from extractors.mime import Mail, Part, html_text
+
+BROKEN = ("Outlook邮件文件损坏", "the Outlook file is damaged")
+
+
+def parse(data: bytes) -> Mail:
+    """Take a .msg apart; a damaged one gives a mail with `broken` set."""
+    try:
+        message = OutlookMessage.load(data)
+        written = message.properties.str_prop_value(constants.PID_TRANSPORT_MESSAGE_HEADERS) or ""
+        headers = [(name.lower(), value) for name, value in HeaderParser().parsestr(written).items()]
+        known = {name for name, _ in headers}
+        for name, value in (("subject", message.subject), ("from", message.sender)):
+            if name not in known and value:
+                headers.append((name, value))
+        sent = message.sent_date
+        if "date" not in known and sent is not None:
+            headers.append(("date", sent.strftime("%a, %d %b %Y %H:%M:%S +0000")))
+        body = message.body or html_text(message.html_body or "")
+        parts = tuple(Part(one.file_name, one.file_bytes or b"", inline=False) for one in message.attachments)
+    except (ValueError, KeyError, OSError, struct.error, IndexError, TypeError, LookupError, AttributeError):
+        return Mail((), "", (), broken=BROKEN)
+    return Mail(tuple(headers), body.strip(), parts)
