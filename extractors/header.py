@@ -1,0 +1,114 @@
+"""Finding the form's header: the ten columns of Annex 1 by their titles, however written. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from extractors.grid import Grid, GridCell
+from reference.model import Field
+from reference.text import fold
+
+_TITLES: tuple[tuple[Field, re.Pattern[str]], ...] = tuple(
+    (field, re.compile(pattern))
+    for field, pattern in (
+        (Field.SHORTAGE_FLAG, r"急需|紧缺"),
+        (Field.STANDARD_VERSION, r"版本|标准(年份|年号|版次)|^版次$"),
+        (Field.STANDARD_NAME, r"标准名称|国家职业(技能)?标准$|^(职业)?标准$"),
+        (Field.DEMAND, r"人次|评价(人数|数量|规模)|预计.*人数"),
+        (Field.REASON, r"理由|推荐(原因|依据)"),
+        (Field.INDUSTRIES, r"产业|^(所属)?行业(类别)?$"),
+        (Field.CODE, r"^(职业|工种)?(编码|代码|编号)$"),
+        (Field.WORK_TYPE, r"^(职业)?工种(名称)?$"),
+        (Field.OCCUPATION, r"^职业(名称)?$"),
+        (Field.PRIORITY, r"^(序号|序|编号|优先(级|顺序)|排序|No\.?)$"),
+    )
+)
+"""Titles by what they say, the telling words first: 职业 alone stands in most of the ten."""
+
+TELLING = frozenset(
+    {
+        Field.STANDARD_NAME,
+        Field.STANDARD_VERSION,
+        Field.SHORTAGE_FLAG,
+        Field.INDUSTRIES,
+        Field.DEMAND,
+        Field.REASON,
+    }
+)
+"""Columns that no other table of the office has; Annex 2 shares 序号, 职业编码 and 职业名称."""
+
+ENOUGH, ENOUGH_TELLING = 5, 3
+DEEPEST_HEADER = 3
+
+_ANNOTATION = re.compile(r"\([^()]*\)")
+_MARKS = re.compile(r"[:：,，;；.。、*＊·\-—_\"“”]+")
+
+
+def title_of(text: str) -> Field | None:
+    """The column that a header cell names; None for one that the form does not have."""
+    plain = fold(text)
+    bare = _MARKS.sub("", _ANNOTATION.sub("", plain)) or _MARKS.sub(
+        "", plain.replace("(", "").replace(")", "")
+    )
+    if field := next((field for field, title in _TITLES if title.search(bare)), None):
+        return field
+    inside = _MARKS.sub("", plain.replace("(", "").replace(")", ""))
+    return next((field for field, title in _TITLES if field in TELLING and title.search(inside)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Where a table's header stands and which positions each column covers."""
+
+    row: int
+    depth: int
+    columns: dict[Field, tuple[int, ...]]
+
+    @property
+    def end(self) -> int:
+        """The first row behind the header."""
+        return self.row + self.depth
+
+
+def find_header(grid: Grid) -> Header | None:
+    """The header of Annex 1 in a table, on whatever row and however many rows deep; None if it has none."""
+    found = [
+        header
+        for row in range(len(grid.rows))
+        for depth in range(1, DEEPEST_HEADER + 1)
+        if row + depth <= len(grid.rows) and (header := _header_at(grid, row, depth))
+    ]
+    return max(found, key=lambda header: (len(header.columns), -header.depth, -header.row), default=None)
+
+
+def is_header_row(row: Sequence[GridCell | None]) -> bool:
+    """Whether a single row repeats the header, as on the pages that follow."""
+    fields = {title_of(cell.text) for cell in row if cell and cell.text}
+    return _suffices(fields)
+
+
+def _header_at(grid: Grid, row: int, depth: int) -> Header | None:
+    columns: dict[Field, tuple[int, ...]] = {}
+    taken: dict[Field, tuple[int, ...]] = {}
+    for position in range(len(grid.rows[row])):
+        stack = tuple(
+            dict.fromkeys(c for c in (grid.rows[r][position] for r in range(row, row + depth)) if c)
+        )
+        if not stack or any(cell.row < row for cell in stack):
+            continue
+        field = title_of("".join(cell.text for cell in stack))
+        if field is None:
+            continue
+        key = tuple(id(cell) for cell in stack)
+        if field not in columns:
+            columns[field], taken[field] = (position,), key
+        elif taken[field] == key:
+            columns[field] = (*columns[field], position)
+    return Header(row, depth, columns) if _suffices(columns) else None
+
+
+def _suffices(fields: Iterable[Field | None]) -> bool:
+    known = {field for field in fields if field}
+    return len(known) >= ENOUGH and len(known & TELLING) >= ENOUGH_TELLING
