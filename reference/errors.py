@@ -41,3 +41,7 @@ class StoreError(ZhengjiError):
 
 class StoreBusyError(StoreError):
     """Another process writes the database; waiting did not help."""
+
+
+class ServerError(ZhengjiError):
+    """Prefect's server does not start, or does not answer."""
