@@ -22,6 +22,7 @@ from reference.tables import ReferenceTables, load_tables
 from validators.assemble import Draft, FileSeen, assemble
 from validators.judge import judge_submission
 from validators.rules.message import no_form
+from validators.window import window_of
 
 Reader = Callable[[Attachment, Settings], FileReading]
 
@@ -126,6 +127,7 @@ def _record(
     )  # fmt: skip
     return MessageRecord(
         **facts,
+        window=window_of(message.received_at),
         files=tuple(_file_record(seen, roles.get(seen.attachment.file_id)) for seen in files),
         findings=findings,
     )

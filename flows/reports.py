@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from outputs.store import Store
+from outputs.windows import window_report
 from outputs.workbook import write_workbook
 
 from reference.settings import Settings
@@ -20,7 +21,7 @@ def write_reports(windows: Iterable[str], settings: Settings) -> tuple[Path, ...
     paths = []
     for window in sorted(windows):
         with Store.open(settings.db, wait_seconds=settings.wait_seconds, read_only=True) as store:
-            report = store.window_report(window)
+            report = window_report(store, window)
         path = settings.out / f"zhengji-{window}.xlsx"
         path.parent.mkdir(parents=True, exist_ok=True)
         write_workbook(report, path, settings.lang)

@@ -89,7 +89,7 @@ class Run:
         """Hold the submissions of each touched window against each other."""
         with self.store() as store:
             for window in sorted(self.windows - {CLOSED}):
-                look_across(store, window, self._tables)
+                look_across(store, window, self._tables, self.run_id)
 
     def finish(self, state: str) -> None:
         """Record how the run ended."""
@@ -106,7 +106,7 @@ class Run:
             self.faults.append((outcome.message.source, outcome.fault))
 
 
-def look_across(store: Store, window: str, tables: ReferenceTables) -> None:
+def look_across(store: Store, window: str, tables: ReferenceTables, run_id: str) -> None:
     """Write anew what a window's submissions say about each other; the same again gives the same."""
 
     def unit_key(unit: str) -> str:
@@ -115,7 +115,7 @@ def look_across(store: Store, window: str, tables: ReferenceTables) -> None:
 
     earlier = [one for name in store.windows() if name < window for one in _sent(store, name, standing=True)]
     neighbours = across.look_across(_sent(store, window), earlier, unit_key)
-    store.replace_window_findings(window, neighbours.findings, neighbours.superseded)
+    store.replace_window_findings(window, neighbours.findings, neighbours.superseded, run_id)
 
 
 def _sent(store: Store, window: str, *, standing: bool = False) -> list[across.Sent]:

@@ -88,6 +88,8 @@ class MessageRecord(Frozen):
     subject: str | None
     received_at: dt.datetime
     received_from: ReceivedFrom
+    window: str | None
+    """The window its receipt falls into; None outside every one."""
     date_header: dt.datetime | None
     source: str
     body: str

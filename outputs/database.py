@@ -1,0 +1,153 @@
+"""The DuckDB file: opening it in turn, migrating it, reading and writing rows. The door to duckdb.
+
+One process writes a DuckDB file at a time, and nobody else may hold it open meanwhile: connections are
+short, and who comes second waits.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from reference.errors import StoreBusyError, StoreError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+STEP_SECONDS = 0.05
+
+Row = dict[str, Any]
+
+
+class Database:
+    """An open connection; a context manager that closes it."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Wrap a connection made by `open_database`."""
+        self._connection = connection
+
+    def __enter__(self) -> Database:
+        """Give the open connection."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the file for others to open."""
+        self._connection.close()
+
+    def rows(self, sql: str, *values: object) -> list[Row]:
+        """The rows of a query as dictionaries; `?` stands for each value."""
+        cursor = self._connection.execute(sql, list(values))
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def value(self, sql: str, *values: object) -> Any:
+        """The first column of a query's first row; None where there is none."""
+        row = self._connection.execute(sql, list(values)).fetchone()
+        return row[0] if row else None
+
+    def execute(self, sql: str, *values: object) -> None:
+        """Run a statement."""
+        self._connection.execute(sql, list(values))
+
+    def insert(self, table: str, rows: Sequence[Mapping[str, object]]) -> None:
+        """Insert rows of one shape in a single statement: a column at a time, ten times as fast as row
+        by row."""
+        if not rows:
+            return
+        types = self._types(table)
+        columns = list(rows[0])
+        named = ", ".join(f'"{column}"' for column in columns)
+        lists = ", ".join(f"unnest(?::{types[column]}[])" for column in columns)
+        sql = f'insert into "{table}" ({named}) select {lists}'
+        self._connection.execute(sql, [[row[column] for row in rows] for column in columns])
+
+    def _types(self, table: str) -> dict[str, str]:
+        described = self._connection.execute(
+            "select column_name, data_type from information_schema.columns where table_name = ?", [table]
+        ).fetchall()
+        return dict(described)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing."""
+        self._connection.execute("begin")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("rollback")
+            raise
+        self._connection.execute("commit")
+
+
+def open_database(path: Path, *, wait_seconds: float, read_only: bool = False) -> Database:
+    """Open a database, waiting for its turn; a writer creates and migrates it.
+
+    Raises:
+        StoreBusyError: somebody else held it for all of `wait_seconds`.
+        StoreError: it cannot be opened, is no database of ours, or is of a newer version.
+    """
+    if read_only and not path.exists():
+        raise StoreError(f"no database at {path}.", "Run `zhengji run MAILBOX` first, or name it with --db.")
+    if not read_only:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    database = Database(_connect(path, wait_seconds, read_only))
+    try:
+        database.execute("set TimeZone = 'Asia/Shanghai'")
+        _migrate(database, path, read_only)
+    except BaseException:
+        database.__exit__()
+        raise
+    return database
+
+
+def _connect(path: Path, wait_seconds: float, read_only: bool) -> duckdb.DuckDBPyConnection:
+    deadline = time.monotonic() + wait_seconds
+    while True:
+        try:
+            return duckdb.connect(str(path), read_only=read_only)
+        except (duckdb.IOException, duckdb.ConnectionException) as error:
+            if not _held(error):
+                raise StoreError(
+                    f"{path} cannot be opened as a database.", "Name another file with --db."
+                ) from None
+            if time.monotonic() > deadline:
+                raise StoreBusyError(
+                    f"{path} is in use by another program (waited {wait_seconds:g} s).",
+                    "Wait until it has finished, then run the same command again.",
+                ) from None
+        except duckdb.Error:
+            raise StoreError(f"{path} is no database.", "Name another file with --db.") from None
+        time.sleep(STEP_SECONDS)
+
+
+def _held(error: Exception) -> bool:
+    """Whether DuckDB refused because another process, or another mode in this one, holds the file."""
+    return bool(re.search(r"lock|different configuration|being used by another", str(error), re.I))
+
+
+def _migrate(database: Database, path: Path, read_only: bool) -> None:
+    """Bring the schema up to date by the numbered files, each in its transaction."""
+    steps = sorted(MIGRATIONS.glob("*.sql"))
+    tables = {row["table_name"] for row in database.rows("select table_name from information_schema.tables")}
+    ours = "schema_versions" in tables
+    if tables and not ours:
+        raise StoreError(f"{path} is a database of another program.", "Name another file with --db.")
+    done = int(database.value("select max(version) from schema_versions") or 0) if ours else 0
+    newest = int(steps[-1].name.split("_")[0])
+    if done > newest:
+        raise StoreError(f"{path} was written by a newer version (schema {done}).", "Update zhengji.")
+    if done < newest and read_only:
+        raise StoreError(f"{path} has an earlier schema ({done}).", "Run `zhengji run` once; it migrates.")
+    for step in steps[done:]:
+        with database.transaction():
+            if not ours:
+                database.execute("create table schema_versions (version integer, applied_at timestamptz)")
+                ours = True
+            database.execute(step.read_text(encoding="utf-8"))
+            version = int(step.name.split("_")[0])
+            database.execute("insert into schema_versions values (?, ?)", version, dt.datetime.now(tz=dt.UTC))

@@ -1,0 +1,57 @@
+"""The originals, kept by digest beside the database: what came is there for ever, byte for byte."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from reference.errors import StoreError
+
+
+@dataclass(frozen=True, slots=True)
+class Originals:
+    """A folder of files named by the sha-256 of their bytes; many processes may keep files at once."""
+
+    folder: Path
+
+    def keep(self, data: bytes) -> str:
+        """Keep the bytes and give their digest; bytes that are kept already cost nothing."""
+        digest = hashlib.sha256(data).hexdigest()
+        path = self.path(digest)
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=path.parent)
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            Path(name).chmod(0o444)
+            Path(name).replace(path)
+        return digest
+
+    def read(self, digest: str) -> bytes:
+        """The bytes of a digest.
+
+        Raises:
+            StoreError: they are not there, or no longer what was kept.
+        """
+        path = self.path(digest)
+        try:
+            data = path.read_bytes()
+        except OSError:
+            raise StoreError(
+                f"the original {digest[:12]} is not in {self.folder}.", "Restore the folder."
+            ) from None
+        if hashlib.sha256(data).hexdigest() != digest:
+            raise StoreError(f"the original {path} was changed.", "Restore the folder from a backup.")
+        return data
+
+    def path(self, digest: str) -> Path:
+        """Where a digest's file stands."""
+        return self.folder / digest[:2] / digest
+
+
+def originals_beside(database: Path) -> Originals:
+    """The originals of a database: `zhengji.originals/` beside `zhengji.duckdb`."""
+    return Originals(database.with_suffix(".originals"))

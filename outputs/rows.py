@@ -1,0 +1,128 @@
+"""Domain records to database rows and back. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+
+from outputs.database import Row
+from outputs.views import FindingView
+from reference.model import Finding, Place
+from reference.records import FileRecord, MessageRecord, Recommendation, Submission
+
+MESSAGE_FACTS = (
+    "message_id", "header_message_id", "sender", "sender_name", "subject", "received_at", "window",
+    "received_from", "date_header", "source", "body", "automatic",
+)  # fmt: skip
+SUBMISSION_FACTS = (
+    "submission_id", "track", "window", "message_id", "unit", "contact", "phone", "form_date", "unit_raw",
+    "contact_raw", "phone_raw", "form_date_raw", "received_at",
+)  # fmt: skip
+FINDING_FACTS = (
+    "row_no", "field", "code", "seen", "expected", "message_zh", "message_en", "clause",
+)  # fmt: skip
+
+
+def finding_rows(
+    findings: Iterable[Finding],
+    *,
+    submission_id: str | None,
+    message_id: str,
+    run_id: str,
+    scope: str = "own",
+) -> Iterator[Row]:
+    """Findings as rows; the id is the same whenever the same thing is found in the same place again."""
+    owner = submission_id or message_id
+    times: dict[tuple[object, ...], int] = {}
+    for position, finding in enumerate(findings):
+        key = (owner, finding.row_no, finding.field, finding.code, finding.seen)
+        times[key] = times.get(key, -1) + 1
+        yield {
+            "finding_id": hashlib.sha256(repr((*key, times[key])).encode()).hexdigest()[:16],
+            "submission_id": submission_id,
+            "message_id": message_id,
+            **{fact: getattr(finding, fact) for fact in FINDING_FACTS},
+            "outcome": str(finding.outcome),
+            "candidates": [candidate.model_dump() for candidate in finding.candidates],
+            "evidence": finding.evidence.model_dump_json(exclude_none=True) if finding.evidence else None,
+            "state": "open",
+            "scope": scope,
+            "position": position,
+            "run_id": run_id,
+        }
+
+
+def finding_view(row: Row) -> FindingView:
+    """A finding as it was stored."""
+    evidence = Place.model_validate_json(row["evidence"]) if row["evidence"] else None
+    return FindingView(
+        finding_id=row["finding_id"],
+        submission_id=row["submission_id"],
+        message_id=row["message_id"],
+        state=row["state"],
+        finding=Finding(
+            **{fact: row[fact] for fact in FINDING_FACTS},
+            outcome=row["outcome"],
+            candidates=row["candidates"],
+            evidence=evidence,
+        ),
+    )
+
+
+def message_row(message: MessageRecord, run_id: str, fault: str | None) -> Row:
+    """A message as a row, not yet complete."""
+    facts = {fact: getattr(message, fact) for fact in MESSAGE_FACTS}
+    return {**facts, "fault": fault, "run_id": run_id, "completed_at": None}
+
+
+def file_rows(
+    files: Sequence[FileRecord], message_id: str, run_id: str, submission_id: str | None = None
+) -> Iterator[Row]:
+    """A message's files as rows, in their order."""
+    for position, file in enumerate(files):
+        yield {
+            **file.model_dump(mode="json"),
+            "within": list(file.within),
+            "message_id": message_id,
+            "submission_id": submission_id,
+            "position": position,
+            "run_id": run_id,
+        }
+
+
+def submission_row(submission: Submission, run_id: str, judged_at: object) -> Row:
+    """A submission as a row."""
+    return {
+        **{fact: getattr(submission, fact) for fact in SUBMISSION_FACTS},
+        "status": str(submission.status),
+        "superseded_by": None,
+        "file_ids": list(submission.file_ids),
+        "reference_editions": json.dumps(submission.reference_editions),
+        "run_id": run_id,
+        "judged_at": judged_at,
+    }
+
+
+def recommendation_rows(submission: Submission) -> Iterator[Row]:
+    """A submission's rows of Annex 1 as database rows."""
+    for row in submission.recommendations:
+        places = {field: place.model_dump(exclude_none=True) for field, place in row.places.items()}
+        yield {
+            "submission_id": submission.submission_id,
+            **row.model_dump(exclude={"places"}),
+            "industries": list(row.industries) if row.industries is not None else None,
+            "status": str(row.status),
+            "places": json.dumps(places),
+        }
+
+
+def recommendation(row: Row) -> Recommendation:
+    """A row of Annex 1 as it was stored."""
+    facts = {name: row[name] for name in Recommendation.model_fields if name != "places"}
+    return Recommendation(**facts, places=json.loads(row["places"]))
+
+
+def file_record(row: Row) -> FileRecord:
+    """A file as it was stored."""
+    return FileRecord(**{name: row[name] for name in FileRecord.model_fields})

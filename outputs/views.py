@@ -1,0 +1,100 @@
+"""What is read back from the store: frozen facts for the rules, the reports and the terminal."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from reference.model import Finding, Status
+from reference.records import FileRecord, MessageRecord, Submission
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """A row of a submission as others see it."""
+
+    row_no: int
+    code: str | None
+    occupation: str | None
+    work_type: str | None
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionView:
+    """A current submission with its items; `superseded_by` names the one that replaced it."""
+
+    submission_id: str
+    unit: str | None
+    received_at: dt.datetime
+    superseded_by: str | None
+    items: tuple[ItemView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """A finding as stored: with its id, its owner and its state."""
+
+    finding_id: str
+    submission_id: str | None
+    message_id: str
+    state: str
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """A run as recorded."""
+
+    run_id: str
+    started_at: dt.datetime
+    finished_at: dt.datetime | None
+    state: str
+    mailbox: str
+    reference_editions: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusCounts:
+    """Submissions by window and status; open findings by code. Superseded ones are not counted."""
+
+    submissions: dict[str, dict[Status, int]]
+    findings: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionReport:
+    """A submission with what replaced it and its findings as stored."""
+
+    submission: Submission
+    superseded_by: str | None
+    findings: tuple[FindingView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageReport:
+    """A message of the window, its own findings, its copies elsewhere, a fault of the program if any."""
+
+    message: MessageRecord
+    findings: tuple[FindingView, ...]
+    fault: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WindowReport:
+    """All that a window's reports say; `window` is `closed` for what came outside any."""
+
+    window: str
+    submissions: tuple[SubmissionReport, ...]
+    messages: tuple[MessageReport, ...]
+    last_run: RunView | None
+
+    @property
+    def standing(self) -> tuple[SubmissionReport, ...]:
+        """The submissions that nothing superseded, in the order of receipt."""
+        return tuple(one for one in self.submissions if one.superseded_by is None)
+
+    def file_names(self) -> dict[str, str]:
+        """A name for each file's digest."""
+        files: list[FileRecord] = [file for one in self.messages for file in one.message.files]
+        return {file.file_id: file.name or "（未命名）" for file in files}
