@@ -13,10 +13,9 @@ from pathlib import Path
 from extractors.mailbox import MessageSource
 from extractors.messages import read_message
 from outputs.originals import originals_beside
-from reference.records import FileRecord, MessageOutcome, MessageRecord
-
 from reference.errors import ZhengjiError
 from reference.model import Attachment, FileKind, FileReading, Finding, Message
+from reference.records import FileRecord, MessageOutcome, MessageRecord, Submission
 from reference.settings import Settings
 from reference.tables import ReferenceTables, load_tables
 from validators.assemble import Draft, FileSeen, assemble
@@ -79,6 +78,17 @@ def judge_message(message: Message, tables: ReferenceTables, settings: Settings)
         submissions=tuple(judge_submission(draft, i, message, tables) for i, draft in enumerate(drafts)),
         fault=None,
     )
+
+
+def judge_files(
+    files: Sequence[FileSeen], message: Message, tables: ReferenceTables, *, like: Submission
+) -> Submission:
+    """Judge one submission's files again; it keeps its id, and all its files where they make no form."""
+    drafts = assemble(files, subject=message.subject or "") or (
+        Draft(None, None, {seen.attachment.file_id: "other" for seen in files}),
+    )
+    judged = judge_submission(drafts[0], 0, message, tables)
+    return judged.model_copy(update={"submission_id": like.submission_id})
 
 
 def judge_sources(sources: Sequence[MessageSource], settings: Settings) -> tuple[MessageOutcome, ...]:

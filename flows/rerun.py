@@ -6,15 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from extractors.attachments import file_attachment
 from extractors.messages import read_message
-from outputs.originals import originals_beside
-from outputs.store import Store
-from reference.records import Submission
-
-from flows.reading import judge_message, tables_of
+from flows.reading import judge_files, read_file, tables_of
 from flows.reports import write_reports
-from flows.run import CLOSED, look_across
+from flows.run import look_across
+from outputs.originals import Originals, originals_beside
+from outputs.store import CLOSED, Store
+from reference.errors import UsageError
+from reference.model import Attachment
+from reference.records import FileRecord, Submission
 from reference.settings import Settings
+from validators.assemble import FileSeen
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,7 @@ def rerun_submission(
 ) -> RerunSummary:
     """Read, judge and store one submission again; its earlier result is kept as superseded.
 
-    Corrected files take the place of the message's files of the same kind. The time of receipt stays
-    that of the message.
+    Corrected files take the place of the files of their kind. The time of receipt stays the message's.
 
     Raises:
         UsageError: no such submission, or a corrected file that cannot be read.
@@ -40,17 +42,59 @@ def rerun_submission(
     originals = originals_beside(settings.db)
     with Store.open(settings.db, wait_seconds=settings.wait_seconds, read_only=True) as store:
         before = store.submission(submission_id)
-        source = store.message_record(before.message_id).source
-    message = read_message(originals.read(before.message_id), source, settings.limits, exported_at=None)
-    message = with_corrections(message, [_corrected_file(path) for path in corrected])
+        message = store.message_record(before.message_id)
+        earlier = store.files_of(before.message_id, submission_id)
+    sent = read_message(
+        originals.read(message.message_id), message.source, settings.limits, exported_at=message.received_at
+    )
+    own = [file for file in sent.attachments if file.file_id in before.file_ids]
+    known = [
+        file_attachment(file.name or "", originals.read(file.file_id), settings.limits) for file in earlier
+    ]
+    new = [file_attachment(path.name, _bytes(path), settings.limits) for path in corrected]
+    came = [file for files in (*known, *new) for file in files]
+    files = _replaced(
+        [read_file(file, settings) for file in own], [read_file(file, settings) for file in came]
+    )
     tables = tables_of(settings.reference)
-    outcome = judge_message(message, tables, settings)
-    after = _same_submission(before, outcome)
-    for file in message.attachments:
-        originals.keep(file.data)
+    after = judge_files(files, sent, tables, like=before)
     with Store.open(settings.db, wait_seconds=settings.wait_seconds) as store:
-        store.supersede_and_save(after, outcome.message.files, run_id)
+        store.supersede_and_save(after, _records([f for files in new for f in files], originals), run_id)
         if after.window:
-            look_across(store, after.window, tables)
+            look_across(store, after.window, tables, run_id)
         after = store.submission(submission_id)
     return RerunSummary(before, after, write_reports([after.window or CLOSED], settings))
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read ({error.strerror}).", "Name the corrected file.") from None
+
+
+def _replaced(own: Sequence[FileSeen], came: Sequence[FileSeen]) -> list[FileSeen]:
+    """The files to judge: of each kind the correction that came last, else what was sent; a file that
+    could not be read goes once any correction came."""
+    by_slot = {seen.slot: seen for seen in came if seen.slot}
+    kept = [seen for seen in own if seen.slot not in by_slot and not (by_slot and seen.findings)]
+    return [*kept, *by_slot.values()]
+
+
+def _records(files: Sequence[Attachment], originals: Originals) -> list[FileRecord]:
+    """The corrected files, kept beside the database, as the files table lists them."""
+    for file in files:
+        originals.keep(file.data)
+    return [
+        FileRecord(
+            file_id=file.file_id,
+            name=file.name,
+            media_type=file.media_type,
+            kind=file.kind,
+            bytes=len(file.data),
+            role="corrected",
+            state="recorded",
+            within=file.within,
+        )
+        for file in files
+    ]

@@ -12,19 +12,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from extractors.mailbox import Mailbox, MessageSource
-from outputs.store import Store
-from reference.records import MessageOutcome
-
 from flows.progress import Progress, Report
 from flows.version import code_version
+from outputs.store import CLOSED, Store
+from reference.records import MessageOutcome
 from reference.settings import Settings
 from reference.tables import ReferenceTables
 from validators.rules import across
 from validators.rules.message import message_seen
 from validators.window import SHANGHAI
-
-CLOSED = "closed"
-"""Name of the report on what came outside every window."""
 
 
 class Run:

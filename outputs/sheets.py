@@ -1,0 +1,203 @@
+"""How a sheet looks: title band, frozen header, filters, widths, colours; text that is never a formula.
+The door to openpyxl."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+import tempfile
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+Value = str | int | float | dt.date | dt.datetime | None
+
+FONT = "微软雅黑"
+INK, MUTED, BAND, LINE = "1F2933", "616E7C", "1F4E79", "D0D7DE"
+TONES: dict[str, tuple[str, str]] = {
+    "reject": ("FBE3E1", "9B1C1C"),
+    "correct": ("FDF0D5", "8A4B00"),
+    "review": ("E3EEF9", "1F4E79"),
+    "note": ("F2F4F6", "616E7C"),
+    "accepted": ("E3F4E6", "1B5E20"),
+}
+"""Fill and ink by outcome: apart in print without colour by the words that stand in them."""
+LONGEST = 32_000
+"""Characters a cell holds in every spreadsheet program."""
+MOST_WIDTH, LEAST_WIDTH = 56, 8
+_FORMULA = re.compile(r"^[=+\-@\t\r]")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its title, its widest useful width in half-characters, whether it is centred."""
+
+    title: str
+    width: int = MOST_WIDTH
+    centred: bool = False
+
+
+class Book:
+    """A workbook in the making."""
+
+    def __init__(self, title: str) -> None:
+        """Begin a workbook; `title` stands on each sheet's band."""
+        self._book = Workbook()
+        self._book.remove(self._book.active)  # type: ignore[arg-type]
+        self._title = title
+
+    def sheet(
+        self,
+        name: str,
+        columns: Sequence[Column],
+        rows: Iterable[Sequence[Value]],
+        *,
+        tones: Sequence[str | None] = (),
+        tone_column: int = 1,
+        note: str = "",
+    ) -> None:
+        """Add a table: one tone per row colours the cell of `tone_column` (from 1)."""
+        sheet = self._book.create_sheet(name)
+        listed = [list(row) for row in rows]
+        _band(sheet, f"{self._title}　{name}", note, len(columns))
+        for c, column in enumerate(columns, 1):
+            _head(sheet.cell(3, c), column.title)
+        for r, row in enumerate(listed, 4):
+            for c, value in enumerate(row, 1):
+                _body(sheet.cell(r, c), value, columns[c - 1].centred)
+            tone = tones[r - 4] if r - 4 < len(tones) else None
+            if tone:
+                _colour(sheet.cell(r, tone_column), tone)
+        _fit(sheet, columns, listed)
+        sheet.freeze_panes = "A4"
+        if listed:
+            sheet.auto_filter.ref = f"A3:{get_column_letter(len(columns))}{3 + len(listed)}"
+        _printed(sheet, "3:3")
+
+    def blocks(
+        self, name: str, blocks: Sequence[tuple[str, Sequence[Column], Sequence[Sequence[Value]]]]
+    ) -> None:
+        """Add a sheet of small tables one below another, for a summary."""
+        sheet = self._book.create_sheet(name)
+        widest = max(len(columns) for _, columns, _ in blocks)
+        _band(sheet, f"{self._title}　{name}", "", widest)
+        at = 3
+        for heading, columns, rows in blocks:
+            cell = sheet.cell(at, 1, heading)
+            cell.font = Font(name=FONT, size=11, bold=True, color=BAND)
+            for c, column in enumerate(columns, 1):
+                _head(sheet.cell(at + 1, c), column.title)
+            for r, row in enumerate(rows, at + 2):
+                for c, value in enumerate(row, 1):
+                    _body(sheet.cell(r, c), value, columns[c - 1].centred)
+            at += len(rows) + 3
+        everything = [row for _, _, rows in blocks for row in rows]
+        _fit(sheet, [Column("", 44)] + [Column("", 30)] * (widest - 1), everything)
+        sheet.freeze_panes = "A3"
+        _printed(sheet, "1:1")
+
+    def save(self, path: Path) -> None:
+        """Write the file at once or not at all."""
+        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".xlsx")
+        os.close(handle)
+        try:
+            self._book.save(name)
+            Path(name).chmod(0o644)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+
+def safe_text(text: str) -> str:
+    """A text as a cell can hold it: control characters shown, the rest of an endless one said."""
+    shown = ILLEGAL_CHARACTERS_RE.sub("\ufffd", text)
+    return shown if len(shown) <= LONGEST else f"{shown[:LONGEST]}……（共{len(shown)}字，已截断）"
+
+
+def _band(sheet: Worksheet, title: str, note: str, width: int) -> None:
+    sheet.cell(1, 1, title).font = Font(name=FONT, size=14, bold=True, color="FFFFFF")
+    for c in range(1, width + 1):
+        sheet.cell(1, c).fill = PatternFill("solid", fgColor=BAND)
+    sheet.row_dimensions[1].height = 26
+    sheet.cell(1, 1).alignment = Alignment(vertical="center")
+    sheet.cell(2, 1, note).font = Font(name=FONT, size=9, color=MUTED)
+
+
+def _head(cell: Cell, title: str) -> None:
+    cell.value = title
+    cell.font = Font(name=FONT, size=10, bold=True, color=INK)
+    cell.fill = PatternFill("solid", fgColor="E8EDF2")
+    cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    cell.border = _border()
+
+
+def _body(cell: Cell, value: Value, centred: bool) -> None:
+    if isinstance(value, dt.datetime):
+        cell.value = value.replace(tzinfo=None)
+        cell.number_format = "yyyy-mm-dd hh:mm"
+    elif isinstance(value, dt.date):
+        cell.value = value
+        cell.number_format = "yyyy-mm-dd"
+    elif isinstance(value, str):
+        cell.value = safe_text(value)
+        cell.data_type = "s"  # whatever it begins with, it is text
+        cell.quotePrefix = bool(_FORMULA.match(value))
+    else:
+        cell.value = value
+    cell.font = Font(name=FONT, size=10, color=INK)
+    horizontal = "center" if centred else "right" if isinstance(value, int | float) else "left"
+    cell.alignment = Alignment(horizontal=horizontal, vertical="top", wrap_text=True)
+    cell.border = _border()
+
+
+def _colour(cell: Cell, tone: str) -> None:
+    fill, ink = TONES[tone]
+    cell.fill = PatternFill("solid", fgColor=fill)
+    cell.font = Font(name=FONT, size=10, bold=True, color=ink)
+
+
+def _border() -> Border:
+    side = Side(style="thin", color=LINE)
+    return Border(left=side, right=side, top=side, bottom=side)
+
+
+def shown_width(text: str) -> int:
+    """Half-characters a text takes: Chinese characters count two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
+
+
+def _fit(sheet: Worksheet, columns: Sequence[Column], rows: Sequence[Sequence[Value]]) -> None:
+    for c, column in enumerate(columns):
+        texts = [column.title, *(_written(row[c]) for row in rows if c < len(row))]
+        widest = max(shown_width(line) for text in texts for line in (text[:400].split("\n") or [""]))
+        width = max(LEAST_WIDTH, min(column.width, widest + 3))
+        sheet.column_dimensions[get_column_letter(c + 1)].width = width
+
+
+def _written(value: Value) -> str:
+    if isinstance(value, dt.datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    return "" if value is None else str(value)
+
+
+def _printed(sheet: Worksheet, rows: str) -> None:
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = rows
+    if sheet.oddFooter is not None:
+        sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
+    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    sheet.sheet_view.showGridLines = False
