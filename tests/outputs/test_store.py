@@ -1,0 +1,210 @@
+"""The store on real DuckDB files: what is written once is read back, and nothing comes twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from outputs.store import Store
+from outputs.windows import window_report
+from reference.errors import StoreBusyError, StoreError, UsageError
+from reference.findings import finding
+from reference.model import Status
+from tests.outputs.outcomes import MISMATCH, NO_PDF, RECEIVED, outcome, recommendation, submission
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "store.duckdb"
+
+
+def opened(path: Path, **options: object) -> Store:
+    return Store.open(path, wait_seconds=0, **options)  # type: ignore[arg-type]
+
+
+def count(store: Store, table: str) -> int:
+    return int(store.database.value(f"select count(*) from {table}"))
+
+
+def test_what_is_saved_is_read_back_whole(path: Path) -> None:
+    saved = submission(findings=(MISMATCH, NO_PDF), status=Status.NEEDS_CORRECTION)
+    with opened(path) as store:
+        store.save_outcome(outcome("m1", saved), "r1")
+    with opened(path, read_only=True) as store:
+        assert store.submission("2025Q2-AAAAAA") == saved
+        assert store.message_record("m1") == outcome("m1").message
+        assert store.known_message_ids() == {"m1"}
+
+
+def test_absent_and_empty_stay_apart(path: Path) -> None:
+    row = recommendation(raw_work_type="", raw_demand=None, demand=None, industries=None, shortage_flag=None)
+    with opened(path) as store:
+        store.save_outcome(outcome("m1", submission(recommendations=(row,))), "r1")
+        assert store.submission("2025Q2-AAAAAA").recommendations == (row,)
+
+
+def test_an_interrupted_message_is_not_known_and_is_replaced(path: Path) -> None:
+    with opened(path) as store:
+        store.save_outcome(outcome("m1", submission()), "r1")
+        store.database.execute("update messages set completed_at = null")
+        assert store.known_message_ids() == set()
+        store.save_outcome(outcome("m1", submission()), "r2")
+        assert [count(store, t) for t in ("messages", "submissions", "recommendations", "files")] == [
+            1,
+            1,
+            1,
+            2,
+        ]
+
+
+def test_a_failing_submission_leaves_nothing_half(path: Path) -> None:
+    twice = submission(recommendations=(recommendation(1), recommendation(1)))
+    with opened(path) as store:
+        with pytest.raises(Exception, match=r"(?i)constraint|duplicate"):
+            store.save_outcome(outcome("m1", twice), "r1")
+        assert [count(store, t) for t in ("submissions", "recommendations")] == [0, 0]
+        assert store.known_message_ids() == set()
+
+
+def test_a_sighting_is_noted_once_per_path(path: Path) -> None:
+    seen = finding("message-seen", seen="b.eml", expected="a.eml")
+    with opened(path) as store:
+        store.save_outcome(outcome("m1", submission()), "r1")
+        assert not store.record_sighting("m1", "2025-06/m1.eml", "r1", seen)
+        assert store.record_sighting("m1", "b.eml", "r1", seen)
+        assert not store.record_sighting("m1", "b.eml", "r2", seen)
+        assert [f.code for f in store.message_record("m1").findings] == ["message-seen"]
+
+
+def test_the_second_witness_is_message_id_and_files(path: Path) -> None:
+    with opened(path) as store:
+        store.save_outcome(outcome("m1", submission()), "r1")
+        assert store.twin_of("<m1@example.invalid>", frozenset({"d1", "p1"})) == "2025-06/m1.eml"
+        assert store.twin_of("<m1@example.invalid>", frozenset({"d1"})) is None
+        assert store.twin_of("<other@example.invalid>", frozenset({"d1", "p1"})) is None
+        assert store.twin_of(None, frozenset({"d1", "p1"})) is None
+
+
+def test_a_rerun_replaces_the_result_and_keeps_the_old_one(path: Path) -> None:
+    before = submission(findings=(MISMATCH, NO_PDF), status=Status.NEEDS_CORRECTION)
+    after = submission(findings=(MISMATCH,), status=Status.ACCEPTED)
+    with opened(path) as store:
+        store.save_outcome(outcome("m1", before), "r1")
+        kept = store.findings_of("2025Q2-AAAAAA")[0].finding_id
+        store.database.execute("update findings set state = 'waived' where finding_id = ?", kept)
+        store.supersede_and_save(after, [], "r2")
+        assert store.submission("2025Q2-AAAAAA") == after
+        assert [f.code for f in store.submission("2025Q2-AAAAAA~1").findings] == [
+            "code-name-mismatch",
+            "pdf-missing",
+        ]
+        assert store.database.value(
+            "select superseded_by from submissions where submission_id like '%~1'"
+        ) == ("2025Q2-AAAAAA")
+        assert [(v.finding_id, v.state) for v in store.findings_of("2025Q2-AAAAAA")] == [(kept, "waived")]
+        store.supersede_and_save(before, [], "r3")
+        assert count(store, "submissions") == 3
+        assert [one.submission_id for one in store.window_submissions("2025Q2")] == ["2025Q2-AAAAAA"]
+
+
+def test_looking_across_a_window_twice_gives_the_same(path: Path) -> None:
+    older, newer = submission("2025Q2-OLDEST", "m1"), submission("2025Q2-NEWEST", "m2")
+    note = finding("resubmission", seen="2025Q2-OLDEST")
+    with opened(path) as store:
+        store.save_outcome(outcome("m1", older), "r1")
+        store.save_outcome(outcome("m2", newer), "r1")
+        for _ in range(2):
+            store.replace_window_findings(
+                "2025Q2", {"2025Q2-NEWEST": (note,)}, {"2025Q2-OLDEST": "2025Q2-NEWEST"}, "r1"
+            )
+        assert count(store, "findings") == 1
+        assert [(one.submission_id, one.superseded_by) for one in store.window_submissions("2025Q2")] == [
+            ("2025Q2-NEWEST", None),
+            ("2025Q2-OLDEST", "2025Q2-NEWEST"),
+        ]
+        report = window_report(store, "2025Q2")
+        assert [one.submission.submission_id for one in report.standing] == ["2025Q2-NEWEST"]
+        store.replace_window_findings("2025Q2", {}, {}, "r2")
+        assert count(store, "findings") == 0
+        assert all(one.superseded_by is None for one in store.window_submissions("2025Q2"))
+
+
+def test_runs_are_recorded_with_their_end(path: Path) -> None:
+    with opened(path) as store:
+        store.begin_run("r1", RECEIVED, "/export", {"dictionary": "2022"}, "0.1.0")
+        store.finish_run("r1", RECEIVED + dt.timedelta(seconds=9), "complete", {"added": 3})
+        run = store.last_run()
+        assert run is not None
+        assert (run.run_id, run.state, run.reference_editions) == ("r1", "complete", {"dictionary": "2022"})
+
+
+def test_an_unknown_submission_names_near_ones(path: Path) -> None:
+    with opened(path) as store:
+        store.save_outcome(outcome("m1", submission()), "r1")
+        with pytest.raises(UsageError, match="2025Q2-AAAAAA"):
+            store.submission("2025q2-aaaaab")
+
+
+def test_an_unknown_window_names_the_known_ones(path: Path) -> None:
+    with opened(path) as store:
+        store.save_outcome(outcome("m1", submission()), "r1")
+        with pytest.raises(UsageError, match="2025Q2, closed"):
+            window_report(store, "2024Q1")
+
+
+HOLDER = """
+import sys, time
+from outputs.store import Store
+from pathlib import Path
+with Store.open(Path(sys.argv[1]), wait_seconds=0):
+    print("held", flush=True)
+    time.sleep(float(sys.argv[2]))
+"""
+
+
+def held(path: Path, seconds: float) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", textwrap.dedent(HOLDER), str(path), str(seconds)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline().strip() == "held"
+    return process
+
+
+def test_a_writer_waits_its_turn(path: Path) -> None:
+    with held(path, 0.7) as process, Store.open(path, wait_seconds=20) as store:
+        assert store.known_message_ids() == set()
+        assert process.wait(timeout=5) == 0
+
+
+def test_a_writer_that_waited_in_vain_says_so(path: Path) -> None:
+    with held(path, 30) as process:
+        with pytest.raises(StoreBusyError, match="in use by another program"):
+            Store.open(path, wait_seconds=0.2)
+        process.kill()
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    text = tmp_path / "letter.duckdb"
+    text.write_text("dear office " * 1000, encoding="utf-8")
+    with pytest.raises(StoreError, match=r"letter\.duckdb"):
+        opened(text)
+    with pytest.raises(StoreError, match="no database at"):
+        opened(tmp_path / "absent.duckdb", read_only=True)
+
+
+def test_a_newer_schema_and_a_foreign_database_are_refused(path: Path, tmp_path: Path) -> None:
+    with opened(path) as store:
+        store.database.execute("insert into schema_versions values (99, now())")
+    with pytest.raises(StoreError, match="newer version"):
+        opened(path)
+    import duckdb
+
+    foreign = tmp_path / "foreign.duckdb"
+    duckdb.connect(str(foreign)).execute("create table t (a int)").close()
+    with pytest.raises(StoreError, match="another program"):
+        opened(foreign)
