@@ -11,14 +11,12 @@ from __future__ import annotations
 
 import http.client
 import os
-import runpy
 import shutil
 import socket
 import sqlite3
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -49,6 +47,7 @@ _SERVER_ONLY = {
     "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false",
 }
 _HOST = "127.0.0.1"
+LOG = "server.log"
 START_SECONDS = 120
 """How long the server may take to answer: a first start on a slow disk migrates its database."""
 
@@ -108,8 +107,9 @@ class EmbeddedServer:
             self._process = _spawn(self.home, self.port)
             self._answers()
         if self._process.poll() is not None or not _healthy(self.port):
+            said = (self.home / LOG).read_text(errors="replace").strip().splitlines()
             raise ServerError(
-                f"Prefect's embedded server did not start on {_HOST}:{self.port}.",
+                f"Prefect's embedded server did not start ({said[-1] if said else 'it said nothing'}).",
                 "Use `zhengji run --plain`, or name a server in PREFECT_API_URL.",
             )
         if not self._from_template:
@@ -148,27 +148,18 @@ def embedded_server() -> Iterator[EmbeddedServer]:
 
 def _spawn(home: Path, port: int) -> subprocess.Popen[bytes]:
     """Start the server; it ends when its standard input does, and so never outlives this process."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "flows.embedded", "--factory", "prefect.server.api.server:create_app",
-         "--host", _HOST, "--port", str(port), "--log-level", "critical", "--lifespan", "on"],
-        env={**os.environ, **NO_TELEMETRY, **QUIET, **_SERVER_ONLY, "PREFECT_HOME": str(home)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,  # Ctrl-C is for the run, which then tells the server
-        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-    )  # fmt: skip
-
-
-def _serve() -> None:
-    """The server's process: uvicorn with the arguments given, until standard input ends."""
-
-    def end_with_parent() -> None:
-        sys.stdin.buffer.read()
-        os._exit(0)
-
-    threading.Thread(target=end_with_parent, daemon=True).start()
-    runpy.run_module("uvicorn", run_name="__main__", alter_sys=True)
+    script = Path(__file__).with_name("prefect_server.py")
+    with (home / LOG).open("wb") as log:
+        return subprocess.Popen(
+            [sys.executable, "-P", str(script), "--factory", "prefect.server.api.server:create_app",
+             "--host", _HOST, "--port", str(port), "--log-level", "error", "--lifespan", "on"],
+            env={**os.environ, **NO_TELEMETRY, **QUIET, **_SERVER_ONLY, "PREFECT_HOME": str(home)},
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C is for the run, which then tells the server
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+        )  # fmt: skip
 
 
 def _healthy(port: int) -> bool:
@@ -243,7 +234,3 @@ def _environment(values: Mapping[str, str]) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
-
-
-if __name__ == "__main__":
-    _serve()

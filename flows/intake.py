@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import errno
 import multiprocessing
+import multiprocessing.connection
+import os
 import signal
 import threading
 from collections import deque
@@ -112,13 +114,21 @@ class Workers:
     def _new_pool(self) -> ProcessPoolExecutor:
         # Spawned, not forked: Prefect's threads would be copied in the middle of what they do.
         return ProcessPoolExecutor(
-            self.count, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_interrupts
+            self.count, mp_context=multiprocessing.get_context("spawn"), initializer=_serve_the_run
         )
 
 
-def _leave_interrupts() -> None:
-    """Ctrl-C is for the run; a worker ends its batch and is then told to go."""
+def _serve_the_run() -> None:
+    """A worker leaves Ctrl-C to the run, which tells it to go, and goes by itself when the run is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    run = multiprocessing.parent_process()
+    if run is not None:
+        threading.Thread(target=_end_with, args=(run.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    multiprocessing.connection.wait([sentinel])
+    os._exit(1)
 
 
 @task(
