@@ -16,8 +16,8 @@ from extractors.header import Header, find_header, is_header_row
 from reference.model import Cell, Field, Form, FormRow, Place
 from reference.text import fold
 
-KEYS = (Field.PRIORITY, Field.CODE, Field.OCCUPATION)
-"""The columns that every row fills and that fit one line: a row without all of them is a row's rest."""
+KEYS = (Field.PRIORITY, Field.CODE)
+"""The columns whose text stands on one side of a page edge: a row without both is another's rest."""
 HALF = 0.5
 
 
@@ -185,12 +185,9 @@ def _filled(table: _Table, number: int, cells: dict[Field, Cell]) -> bool:
 
 def _is_rest(before: dict[Field, Cell], cells: dict[Field, Cell]) -> bool:
     """Whether a page's first row is the rest of the row that the page before ended with."""
-    here = [bool(cells[key].text) for key in KEYS if key in cells]
-    there = [bool(before[key].text) for key in KEYS if key in before]
-    if not any(cell.text for cell in cells.values()):
-        return False
-    complementary = not any(one and other for one, other in zip(here, there, strict=True))
-    return complementary and (not any(here) or not any(there))
+    here = any(cells[key].text for key in KEYS if key in cells)
+    there = any(before[key].text for key in KEYS if key in before)
+    return here != there and any(cell.text for cell in cells.values())
 
 
 def _put_together(before: dict[Field, Cell], rest: dict[Field, Cell]) -> dict[Field, Cell]:
