@@ -123,6 +123,26 @@ def recommendation(row: Row) -> Recommendation:
     return Recommendation(**facts, places=json.loads(row["places"]))
 
 
+def submission_of(row: Row, recommendations: Iterable[Row], findings: Iterable[FindingView]) -> Submission:
+    """A submission as it was stored, from its row, its rows of Annex 1 and its findings."""
+    facts = {name: row[name] for name in Submission.model_fields if name in row}
+    return Submission(
+        **{**facts, "reference_editions": json.loads(row["reference_editions"])},
+        recommendations=tuple(recommendation(one) for one in recommendations),
+        findings=tuple(view.finding for view in findings),
+    )
+
+
+def message_of(row: Row, files: Iterable[Row], findings: Iterable[FindingView]) -> MessageRecord:
+    """A message as it was stored, from its row, its files and its own findings."""
+    facts = {name: row[name] for name in MessageRecord.model_fields if name in row}
+    return MessageRecord(
+        **facts,
+        files=tuple(file_record(one) for one in files),
+        findings=tuple(view.finding for view in findings),
+    )
+
+
 def file_record(row: Row) -> FileRecord:
     """A file as it was stored."""
     return FileRecord(**{name: row[name] for name in FileRecord.model_fields})

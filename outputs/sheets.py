@@ -9,12 +9,14 @@ import re
 import tempfile
 import unicodedata
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
@@ -54,6 +56,7 @@ class Book:
         self._book = Workbook()
         self._book.remove(self._book.active)  # type: ignore[arg-type]
         self._title = title
+        self._styles: dict[str, StyleArray] = {}
 
     def sheet(
         self,
@@ -70,13 +73,13 @@ class Book:
         listed = [list(row) for row in rows]
         _band(sheet, f"{self._title}　{name}", note, len(columns))
         for c, column in enumerate(columns, 1):
-            _head(sheet.cell(3, c), column.title)
+            self._head(sheet.cell(3, c), column.title)
         for r, row in enumerate(listed, 4):
             for c, value in enumerate(row, 1):
-                _body(sheet.cell(r, c), value, columns[c - 1].centred)
+                self._body(sheet.cell(r, c), value, columns[c - 1].centred)
             tone = tones[r - 4] if r - 4 < len(tones) else None
             if tone:
-                _colour(sheet.cell(r, tone_column), tone)
+                self._styled(sheet.cell(r, tone_column), f"tone {tone}")
         _fit(sheet, columns, listed)
         sheet.freeze_panes = "A4"
         if listed:
@@ -95,15 +98,40 @@ class Book:
             cell = sheet.cell(at, 1, heading)
             cell.font = Font(name=FONT, size=11, bold=True, color=BAND)
             for c, column in enumerate(columns, 1):
-                _head(sheet.cell(at + 1, c), column.title)
+                self._head(sheet.cell(at + 1, c), column.title)
             for r, row in enumerate(rows, at + 2):
                 for c, value in enumerate(row, 1):
-                    _body(sheet.cell(r, c), value, columns[c - 1].centred)
+                    self._body(sheet.cell(r, c), value, columns[c - 1].centred)
             at += len(rows) + 3
         everything = [row for _, _, rows in blocks for row in rows]
         _fit(sheet, [Column("", 44)] + [Column("", 30)] * (widest - 1), everything)
         sheet.freeze_panes = "A3"
         _printed(sheet, "1:1")
+
+    def _head(self, cell: Cell, title: str) -> None:
+        cell.value = title
+        self._styled(cell, "head")
+
+    def _body(self, cell: Cell, value: Value, centred: bool) -> None:
+        style = "text"
+        if isinstance(value, dt.datetime):
+            cell.value, style = value.replace(tzinfo=None), "moment"
+        elif isinstance(value, str):
+            cell.value = safe_text(value)
+            cell.data_type = "s"  # whatever it begins with, it is text
+            style = "quoted" if _FORMULA.match(value) else "text"
+        else:
+            cell.value = value
+            style = "day" if isinstance(value, dt.date) else "text" if value is None else "number"
+        self._styled(cell, f"{style} centred" if centred else style)
+
+    def _styled(self, cell: Cell, name: str) -> None:
+        """Give a cell one of the looks below, made once for the whole book: thousands of cells share it."""
+        if name not in self._styles:
+            _look(cell, name)
+            self._styles[name] = copy(cell._style)  # type: ignore[attr-defined]
+        else:
+            cell._style = copy(self._styles[name])  # type: ignore[attr-defined]
 
     def save(self, path: Path) -> None:
         """Write the file at once or not at all."""
@@ -133,37 +161,24 @@ def _band(sheet: Worksheet, title: str, note: str, width: int) -> None:
     sheet.cell(2, 1, note).font = Font(name=FONT, size=9, color=MUTED)
 
 
-def _head(cell: Cell, title: str) -> None:
-    cell.value = title
-    cell.font = Font(name=FONT, size=10, bold=True, color=INK)
-    cell.fill = PatternFill("solid", fgColor="E8EDF2")
-    cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-    cell.border = _border()
-
-
-def _body(cell: Cell, value: Value, centred: bool) -> None:
-    if isinstance(value, dt.datetime):
-        cell.value = value.replace(tzinfo=None)
-        cell.number_format = "yyyy-mm-dd hh:mm"
-    elif isinstance(value, dt.date):
-        cell.value = value
-        cell.number_format = "yyyy-mm-dd"
-    elif isinstance(value, str):
-        cell.value = safe_text(value)
-        cell.data_type = "s"  # whatever it begins with, it is text
-        cell.quotePrefix = bool(_FORMULA.match(value))
-    else:
-        cell.value = value
-    cell.font = Font(name=FONT, size=10, color=INK)
-    horizontal = "center" if centred else "right" if isinstance(value, int | float) else "left"
-    cell.alignment = Alignment(horizontal=horizontal, vertical="top", wrap_text=True)
-    cell.border = _border()
-
-
-def _colour(cell: Cell, tone: str) -> None:
-    fill, ink = TONES[tone]
-    cell.fill = PatternFill("solid", fgColor=fill)
-    cell.font = Font(name=FONT, size=10, bold=True, color=ink)
+def _look(cell: Cell, name: str) -> None:
+    """The looks: `head`, `tone …`, and bodies by what they hold, centred or not."""
+    kind, _, more = name.partition(" ")
+    font = Font(name=FONT, size=10, color=INK)
+    align = Alignment(vertical="top", wrap_text=True, horizontal="right" if kind == "number" else "left")
+    if kind == "head":
+        font = Font(name=FONT, size=10, bold=True, color=INK)
+        align = Alignment(vertical="center", wrap_text=True, horizontal="center")
+        cell.fill = PatternFill("solid", fgColor="E8EDF2")
+    elif kind == "tone":
+        fill, ink = TONES[more]
+        font = Font(name=FONT, size=10, bold=True, color=ink)
+        cell.fill = PatternFill("solid", fgColor=fill)
+    if more == "centred" or kind == "tone":
+        align = Alignment(vertical="top", wrap_text=True, horizontal="center")
+    cell.font, cell.alignment, cell.border = font, align, _border()
+    cell.number_format = {"moment": "yyyy-mm-dd hh:mm", "day": "yyyy-mm-dd"}.get(kind, "General")
+    cell.quotePrefix = kind == "quoted"
 
 
 def _border() -> Border:

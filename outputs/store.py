@@ -18,9 +18,10 @@ from outputs.rows import (
     file_rows,
     finding_rows,
     finding_view,
+    message_of,
     message_row,
-    recommendation,
     recommendation_rows,
+    submission_of,
     submission_row,
 )
 from outputs.views import FindingView, ItemView, RunView, StatusCounts, SubmissionView
@@ -153,29 +154,22 @@ class Store:
         rows = self.database.rows("select * from messages where message_id = ?", message_id)
         if not rows:
             raise UsageError(f"no message {message_id[:12]}.", "See `zhengji status`.")
-        return self.message_of(rows[0])
-
-    def message_of(self, row: Row) -> MessageRecord:
-        """A row of `messages` with its files and findings."""
-        facts = {name: row[name] for name in MessageRecord.model_fields if name in row}
         findings = self.database.rows(
             "select * from findings where message_id = ? and submission_id is null order by position",
-            row["message_id"],
+            message_id,
         )
-        return MessageRecord(
-            **facts,
-            files=tuple(self.files_of(row["message_id"])),
-            findings=tuple(finding_view(one).finding for one in findings),
-        )
+        return message_of(rows[0], self._files(message_id, None), map(finding_view, findings))
 
     def files_of(self, message_id: str, submission_id: str | None = None) -> list[FileRecord]:
         """A message's files; or those that later came as corrections of one of its submissions."""
-        rows = self.database.rows(
+        return [file_record(row) for row in self._files(message_id, submission_id)]
+
+    def _files(self, message_id: str, submission_id: str | None) -> list[Row]:
+        return self.database.rows(
             "select * from files where message_id = ? and submission_id is not distinct from ?"
             " order by position",
             message_id, submission_id,
         )  # fmt: skip
-        return [file_record(row) for row in rows]
 
     # Submissions
 
@@ -188,16 +182,10 @@ class Store:
         rows = self.database.rows("select * from submissions where submission_id = ?", submission_id)
         if not rows:
             raise self._unknown(submission_id)
-        row = rows[0]
-        facts = {name: row[name] for name in Submission.model_fields if name in row}
         recommendations = self.database.rows(
             "select * from recommendations where submission_id = ? order by row_no", submission_id
         )
-        return Submission(
-            **{**facts, "reference_editions": json.loads(row["reference_editions"])},
-            recommendations=tuple(recommendation(one) for one in recommendations),
-            findings=tuple(view.finding for view in self.findings_of(submission_id) if view.finding),
-        )
+        return submission_of(rows[0], recommendations, self.findings_of(submission_id))
 
     def findings_of(self, submission_id: str) -> tuple[FindingView, ...]:
         """A submission's findings as stored, its own before those of the window."""
@@ -291,7 +279,11 @@ class Store:
             window,
         ):
             item = ItemView(
-                row["row_no"], row["code"], row["occupation"], row["work_type"], Status(row["status"])
+                row["row_no"],
+                row["code"] if row["resolved"] else None,
+                row["occupation"],
+                row["work_type"],
+                Status(row["status"]),
             )
             items.setdefault(row["submission_id"], []).append(item)
         rows = self.database.rows(

@@ -11,7 +11,7 @@ from reference.records import FileRecord, MessageRecord, Submission
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """A row of a submission as others see it."""
+    """A row of a submission as others see it; `code` is None where the row leads to no occupation."""
 
     row_no: int
     code: str | None

@@ -1,11 +1,26 @@
-"""A window read back from the store, whole, for its reports."""
+"""A window read back from the store, whole, for its reports: a query a table, however many submissions."""
 
 from __future__ import annotations
 
-from outputs.rows import finding_view
+from collections import defaultdict
+from collections.abc import Iterable
+
+from outputs.database import Row
+from outputs.rows import finding_view, message_of, submission_of
 from outputs.store import CLOSED, Store
-from outputs.views import MessageReport, SubmissionReport, WindowReport
+from outputs.views import FindingView, MessageReport, SubmissionReport, WindowReport
 from reference.errors import UsageError
+
+_CURRENT = """select * from submissions where "window" is not distinct from ?
+    and not contains(submission_id, '~') order by received_at, submission_id"""
+_MESSAGES = """select * from messages where "window" is not distinct from ? and completed_at is not null
+    order by received_at, source"""
+_FILES = """select f.* from files f join messages m using (message_id)
+    where m."window" is not distinct from ? and submission_id is null order by position"""
+_ROWS = """select r.* from recommendations r join submissions s using (submission_id)
+    where s."window" is not distinct from ? order by row_no"""
+_FINDINGS = """select f.* from findings f join messages m using (message_id)
+    where m."window" is not distinct from ? order by scope, position"""
 
 
 def window_report(store: Store, window: str) -> WindowReport:
@@ -15,45 +30,48 @@ def window_report(store: Store, window: str) -> WindowReport:
         UsageError: the store holds no such window.
     """
     where = None if window == CLOSED else window
-    database = store.database
-    messages = database.rows(
-        'select * from messages where "window" is not distinct from ? and completed_at is not null'
-        " order by received_at, source",
-        where,
-    )
+    read = store.database.rows
+    messages = read(_MESSAGES, where)
     if not messages:
         known = ", ".join((*store.windows(), CLOSED))
         raise UsageError(f"the database holds no window {window}.", f"It holds {known}.")
-    submissions = database.rows(
-        "select submission_id, superseded_by from submissions"
-        " where \"window\" is not distinct from ? and not contains(submission_id, '~')"
-        " order by received_at, submission_id",
-        where,
-    )
+    submissions = read(_CURRENT, where)
+    files = _grouped(read(_FILES, where), "message_id")
+    recommendations = _grouped(read(_ROWS, where), "submission_id")
+    of_submission: dict[str | None, list[FindingView]] = defaultdict(list)
+    of_message: dict[str, list[FindingView]] = defaultdict(list)
+    for view in map(finding_view, read(_FINDINGS, where)):
+        if view.submission_id is None:
+            of_message[view.message_id].append(view)
+        else:
+            of_submission[view.submission_id].append(view)
     return WindowReport(
         window=window,
         submissions=tuple(
             SubmissionReport(
-                store.submission(row["submission_id"]),
+                submission_of(
+                    row, recommendations[row["submission_id"]], of_submission[row["submission_id"]]
+                ),
                 row["superseded_by"],
-                store.findings_of(row["submission_id"]),
+                tuple(of_submission[row["submission_id"]]),
             )
             for row in submissions
         ),
         messages=tuple(
             MessageReport(
-                store.message_of(row),
-                tuple(
-                    finding_view(one)
-                    for one in database.rows(
-                        "select * from findings where message_id = ? and submission_id is null"
-                        " order by position",
-                        row["message_id"],
-                    )
-                ),
+                message_of(row, files[row["message_id"]], of_message[row["message_id"]]),
+                tuple(of_message[row["message_id"]]),
                 row["fault"],
             )
             for row in messages
         ),
         last_run=store.last_run(),
     )
+
+
+def _grouped(rows: Iterable[Row], key: str) -> dict[str, list[Row]]:
+    """Rows by a column's value, their order kept; nothing for a value that none has."""
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[row[key]].append(row)
+    return groups

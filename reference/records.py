@@ -33,6 +33,8 @@ class Recommendation(Frozen):
     demand: int | None
     reason: str | None
     match_score: float | None
+    resolved: bool
+    """Whether the row leads to one occupation; `code` and `occupation` are as stated where it does not."""
     status: Status
     places: dict[str, Place]
     """Where each cell stood, by field."""

@@ -113,6 +113,7 @@ def _record(row: RowFacts, findings: Sequence[Finding]) -> Recommendation:
         demand=row.demand,
         reason=row.stated(Field.REASON),
         match_score=resolution.score,
+        resolved=occupation is not None,
         status=status_of(findings),
         places={str(field): cell.place for field, cell in cells.items()},
     )

@@ -96,6 +96,7 @@ create table recommendations (
     demand bigint,
     reason varchar,
     match_score double,
+    resolved boolean not null,          -- leads to one occupation
     status varchar not null,
     places json not null,               -- where each cell stood, by field
     primary key (submission_id, row_no)

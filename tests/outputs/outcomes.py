@@ -55,6 +55,7 @@ def recommendation(row_no: int = 1, **facts: object) -> Recommendation:
         "demand": 1550,
         "reason": "行业规划",
         "match_score": 1.0,
+        "resolved": True,
         "status": Status.ACCEPTED,
         "places": {"code": CELL},
     }
