@@ -114,12 +114,14 @@ def _text(row: Sequence[Glyph], tabs: bool) -> str:
         return ""
     gaps = [after.x0 - before.x1 for before, after in pairwise(glyphs)]
     even = max(0.0, sorted(gaps)[len(gaps) // 2]) if gaps else 0.0
+    # A layer that writes its spaces needs none guessed: a wide gap there is justified type.
+    word_gap = COLUMN_GAP if any(glyph.text.isspace() for glyph in glyphs) else WORD_GAP
     out = [glyphs[0].text]
     for before, after, gap in zip(glyphs, glyphs[1:], gaps, strict=False):
         size = after.bottom - after.top
         if not (before.text.isspace() or after.text.isspace()):
             words = _LATIN.match(before.text[-1:]) and _LATIN.match(after.text[:1])
-            if (words and gap > even + WORD_GAP * size) or (tabs and gap > even + COLUMN_GAP * size):
+            if (words and gap > even + word_gap * size) or (tabs and gap > even + COLUMN_GAP * size):
                 out.append(" ")
         out.append(after.text)
     return "".join(out)

@@ -21,6 +21,7 @@ from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdfinterp import PDFGraphicState, PDFPageInterpreter, PDFResourceManager, PDFTextState
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import PDFStream, stream_value
+from pdfminer.utils import MATRIX_IDENTITY
 from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import PdfminerException
 
@@ -86,7 +87,7 @@ def pdf_pieces(data: bytes, file_id: str, name: str | None, limits: Limits) -> P
     Findings: `file-encrypted` where a password is needed, `file-unreadable` for the file, for a page, or for
     the pages beyond `limits.pages`. Pages that can be read are read whatever stands beside them.
     """
-    seen = name or ""
+    seen = name or "（未命名）"
     if inflates_beyond(data, INFLATED_BYTES):
         return PdfPieces(findings=(_unreadable(seen, "内容展开后过大", "its contents unpack to too much"),))
     try:
@@ -165,15 +166,14 @@ class _Budget:
 
 
 class _Canvas(PDFPageAggregator):
-    """Takes what a page draws, and marks the characters that it does not show."""
+    """Takes what a page draws, within the budget; `hidden` counts the characters that it does not show."""
 
     def __init__(self, manager: PDFResourceManager, number: int, budget: _Budget) -> None:
         super().__init__(manager, pageno=number, laparams=None)
         self.budget = budget
         self.bytes_left = PAGE_BYTES
         self.objects_left = PAGE_OBJECTS
-        self.hidden: set[int] = set()
-        self._mode = 0
+        self.hidden = 0
 
     def spend(self, size: int) -> None:
         """Pays for drawing instructions before they are carried out."""
@@ -190,14 +190,19 @@ class _Canvas(PDFPageAggregator):
     def render_string(
         self, textstate: PDFTextState, seq: PDFTextSeq, ncs: PDFColorSpace, graphicstate: PDFGraphicState
     ) -> None:
-        """Remembers the rendering mode, which pdfminer's characters do not carry."""
-        before = len(self.cur_item)
+        """Draws visible text; invisible text, as behind a scan, is only counted."""
         for part in seq:
             self.objects_left -= len(part) // 2 if isinstance(part, bytes) else 0
         self._count()
+        if textstate.render not in INVISIBLE:
+            super().render_string(textstate, seq, ncs, graphicstate)
+            return
+        shown, self.cur_item = self.cur_item, LTFigure("hidden", (0, 0, 1, 1), MATRIX_IDENTITY)
         super().render_string(textstate, seq, ncs, graphicstate)
-        if textstate.render in INVISIBLE:
-            self.hidden.update(id(item) for item in list(self.cur_item)[before:])
+        self.hidden += sum(
+            not item.get_text().isspace() for item in self.cur_item if isinstance(item, LTChar)
+        )
+        self.cur_item = shown
 
     def paint_path(self, *args: object, **more: object) -> None:
         """Counts the paths."""
@@ -257,7 +262,7 @@ def _items(container: Iterable[LTItem]) -> Iterator[LTItem]:
 
 def _take(sheet: Sheet, canvas: _Canvas, left: float, top: float) -> None:
     """Sorts what was drawn into characters and rules, and judges the text layer."""
-    hidden = pictures = drawings = 0
+    pictures = drawings = 0
     covered = False
     for item in _items(canvas.get_result()):
         if isinstance(item, LTChar):
@@ -265,9 +270,6 @@ def _take(sheet: Sheet, canvas: _Canvas, left: float, top: float) -> None:
             if not (0 <= x0 + x1 <= 2 * sheet.width and 0 <= y0 + y1 <= 2 * sheet.height):
                 continue
             text = item.get_text()
-            if id(item) in canvas.hidden:
-                hidden += not text.isspace()
-                continue
             turn = _direction(item.matrix)
             glyph = Glyph(text, x0, y1, x1, y0, turn or 0)
             (sheet.slanted if turn is None else sheet.glyphs).append(glyph)
@@ -280,7 +282,7 @@ def _take(sheet: Sheet, canvas: _Canvas, left: float, top: float) -> None:
                 covered = True
     marks = [glyph.text for glyph in sheet.glyphs if not glyph.text.isspace()]
     sheet.unread = (
-        hidden > len(marks)
+        canvas.hidden > len(marks)
         or covered
         or (not marks and bool(pictures or drawings or sheet.slanted))
         or is_garbage(marks)
