@@ -18,6 +18,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -35,7 +36,7 @@ TONES: dict[str, tuple[str, str]] = {
 """Fill and ink by outcome: apart in print without colour by the words that stand in them."""
 LONGEST = 32_000
 """Characters a cell holds in every spreadsheet program."""
-MOST_WIDTH, LEAST_WIDTH = 56, 8
+MOST_WIDTH, LEAST_WIDTH = 56, 6
 _FORMULA = re.compile(r"^[=+\-@\t\r]")
 
 
@@ -81,6 +82,7 @@ class Book:
             if tone:
                 self._styled(sheet.cell(r, tone_column), f"tone {tone}")
         _fit(sheet, columns, listed)
+        _heighten(sheet, 4, listed)
         sheet.freeze_panes = "A4"
         if listed:
             sheet.auto_filter.ref = f"A3:{get_column_letter(len(columns))}{3 + len(listed)}"
@@ -199,6 +201,25 @@ def _fit(sheet: Worksheet, columns: Sequence[Column], rows: Sequence[Sequence[Va
         sheet.column_dimensions[get_column_letter(c + 1)].width = width
 
 
+POINTS_A_LINE, MOST_POINTS = 13.5, 400.0
+
+
+def _heighten(sheet: Worksheet, first: int, rows: Sequence[Sequence[Value]]) -> None:
+    """Give each row the height its wrapped texts need: not every program works it out by itself."""
+    widths = [
+        sheet.column_dimensions[get_column_letter(c + 1)].width for c in range(len(rows[0]) if rows else 0)
+    ]
+    for r, row in enumerate(rows, first):
+        lines = max(
+            sum(
+                -(-max(1, shown_width(line)) // max(1, int(width) - 2))
+                for line in _written(value).split("\n")
+            )
+            for value, width in zip(row, widths, strict=True)
+        )
+        sheet.row_dimensions[r].height = min(MOST_POINTS, POINTS_A_LINE * lines + 3)
+
+
 def _written(value: Value) -> str:
     if isinstance(value, dt.datetime):
         return f"{value:%Y-%m-%d %H:%M}"
@@ -214,5 +235,5 @@ def _printed(sheet: Worksheet, rows: str) -> None:
     sheet.print_title_rows = rows
     if sheet.oddFooter is not None:
         sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
-    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.6, header=0.2, footer=0.25)
     sheet.sheet_view.showGridLines = False

@@ -213,20 +213,19 @@ def _finding_sheet(
     messages = {one.message.message_id: one for one in report.messages}
     files = report.file_names()
     columns = [
-        Column(words("结果", "outcome"), 12, centred=True),
-        Column(words("推荐单位", "unit"), 30),
+        Column(words("结果", "outcome"), 10, centred=True),
+        Column(words("推荐单位", "unit"), 22),
         Column(words("编号", "submission"), 16),
-        Column(words("行", "row"), 6, centred=True),
-        Column(words("栏目", "field"), 18),
-        Column(words("问题", "finding"), 18),
-        Column(words("所见", "seen"), 30),
-        Column(words("应为", "expected"), 30),
-        Column(words("说明与处理", "what to do"), 52),
+        Column(words("行", "row"), 5, centred=True),
+        Column(words("栏目", "field"), 14),
+        Column(words("问题", "finding"), 16),
+        Column(words("所见", "seen"), 22),
+        Column(words("应为", "expected"), 20),
+        Column(words("说明与处理", "what to do"), 46),
         Column(words("依据", "clause"), 12),
-        Column(words("位置", "where"), 34),
-        Column(words("状态", "state"), 10, centred=True),
-        Column(words("联系人", "contact"), 22),
-        Column(words("发件人", "sender"), 30),
+        Column(words("位置", "where"), 26),
+        Column(words("状态", "state"), 8, centred=True),
+        Column(words("联系人、发件人", "contact and sender"), 28),
     ]
     rows = [
         _finding_row(view, owners.get(view.submission_id or ""), messages.get(view.message_id), files, words)
@@ -258,8 +257,7 @@ def _finding_row(
         finding.clause,
         where(finding.evidence, files, words.lang),
         words.pair(STATES[view.state]),
-        reach,
-        message.message.sender if message else None,
+        "\n".join(one for one in (reach, message.message.sender if message else None) if one),
     ]
 
 
@@ -288,7 +286,7 @@ def where(place: Place | None, files: dict[str, str], lang: Lang) -> str | None:
 
 def _accepted(book: Book, report: WindowReport, words: _Words) -> None:
     titles = [
-        Column(words("推荐单位", "unit"), 30),
+        Column(words("推荐单位", "unit"), 24),
         Column(words("编号", "submission"), 16),
         *(Column(words.pair(FIELD_TITLES[field]), width) for field, width in _ROW_COLUMNS.items()),
     ]
@@ -304,7 +302,7 @@ def _accepted(book: Book, report: WindowReport, words: _Words) -> None:
 
 
 _ROW_COLUMNS = {
-    "priority": 8, "code": 13, "occupation": 24, "work_type": 20, "standard_name": 24, "standard_version": 12,
+    "priority": 6, "code": 13, "occupation": 22, "work_type": 18, "standard_name": 22, "standard_version": 12,
     "shortage_flag": 12, "industries": 24, "demand": 12, "reason": 56,
 }  # fmt: skip
 
@@ -331,14 +329,14 @@ def _received(book: Book, report: WindowReport, words: _Words) -> None:
         by_message.setdefault(one.submission.message_id, []).append(one)
     columns = [
         Column(words("收件时间", "received"), 18, centred=True),
-        Column(words("结果", "outcome"), 16, centred=True),
-        Column(words("推荐单位", "unit"), 30),
+        Column(words("结果", "outcome"), 10, centred=True),
+        Column(words("推荐单位", "unit"), 24),
         Column(words("编号", "submission"), 16),
-        Column(words("主题", "subject"), 40),
-        Column(words("发件人", "sender"), 32),
-        Column(words("附件", "files"), 56),
-        Column(words("原因", "reason"), 52),
-        Column(words("来源", "source"), 30),
+        Column(words("主题", "subject"), 30),
+        Column(words("发件人", "sender"), 26),
+        Column(words("附件", "files"), 46),
+        Column(words("原因", "reason"), 46),
+        Column(words("来源", "source"), 22),
     ]
     rows: list[list[Value]] = []
     tones: list[str | None] = []
