@@ -60,11 +60,13 @@ def run_with_prefect(mailbox: Path, settings: Settings, report: Report) -> RunSu
         ZhengjiError: whatever the plain composition raises, unchanged.
     """
     with ExitStack() as stack:
-        stack.enter_context(_environment(NO_TELEMETRY | QUIET | {"NO_PROXY": _without_proxy()}))
         given = os.environ.get("PREFECT_API_URL")
-        server = None if given else stack.enter_context(embedded_server())
         if given:
+            stack.enter_context(_environment(NO_TELEMETRY | QUIET))
             _refuse_silent(given)
+            server = None
+        else:
+            server = stack.enter_context(embedded_server())
         from flows.intake import run_as_flow  # imported while the server starts
 
         if server is not None:
@@ -138,7 +140,8 @@ def embedded_server() -> Iterator[EmbeddedServer]:
     try:
         server = EmbeddedServer(home)
         try:
-            with _environment({"PREFECT_HOME": str(home), "PREFECT_API_URL": server.api_url}):
+            found_by = {"PREFECT_HOME": str(home), "PREFECT_API_URL": server.api_url}
+            with _environment(NO_TELEMETRY | QUIET | found_by | {"NO_PROXY": _without_proxy()}):
                 yield server
         finally:
             server.stop()
