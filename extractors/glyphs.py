@@ -118,7 +118,7 @@ def _text(row: Sequence[Glyph], tabs: bool) -> str:
     word_gap = COLUMN_GAP if any(glyph.text.isspace() for glyph in glyphs) else WORD_GAP
     out = [glyphs[0].text]
     for before, after, gap in zip(glyphs, glyphs[1:], gaps, strict=False):
-        size = after.bottom - after.top
+        size = max(before.bottom - before.top, after.bottom - after.top)
         if not (before.text.isspace() or after.text.isspace()):
             words = _LATIN.match(before.text[-1:]) and _LATIN.match(after.text[:1])
             if (words and gap > even + word_gap * size) or (tabs and gap > even + COLUMN_GAP * size):

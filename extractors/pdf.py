@@ -42,6 +42,8 @@ PAGE_BYTES = 8 * 1024**2
 """Drawing instructions of one page that are carried out; a form's page has some 20 kB."""
 FILE_BYTES = 32 * 1024**2
 """The same for a file."""
+CALL_BYTES = 1024
+"""What calling a form costs beside its instructions, so that forms that call forms come to an end."""
 PAGE_OBJECTS = 60_000
 """Characters and lines of one page that are taken."""
 INFLATED_BYTES = 256 * 1024**2
@@ -216,8 +218,7 @@ class _Interpreter(PDFPageInterpreter):
     def execute(self, streams: Sequence[object]) -> None:
         """Pays for the streams, then carries them out."""
         if isinstance(self.device, _Canvas):
-            # Each call costs a little even when its stream is empty: forms that call forms.
-            self.device.spend(sum(len(_content(stream)) for stream in streams) + 64)
+            self.device.spend(sum(len(_content(stream)) for stream in streams) + CALL_BYTES)
         super().execute(streams)
 
 

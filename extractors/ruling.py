@@ -221,8 +221,9 @@ def _lattice(positions: Sequence[float], crossing: Sequence[Rule]) -> tuple[floa
 
 
 def _shared_end(ends: Sequence[float]) -> float | None:
-    """Where the outermost rules end, if at least two do so together."""
-    return ends[0] if len(ends) >= 2 and abs(ends[0] - ends[1]) <= TOUCH else None
+    """Where the outermost rules end, unless the furthest one does so alone among several."""
+    alone = len(ends) > 1 and abs(ends[0] - ends[1]) > TOUCH
+    return None if alone else ends[0]
 
 
 def _walls(rules: Sequence[Rule], lines: Sequence[float], cross: Sequence[float]) -> list[list[bool]]:
