@@ -38,7 +38,7 @@ def run(mailbox: Path, settings: Settings, *, plain: bool) -> int:
         if plain:
             summary = run_intake(mailbox, settings, report=report)
         else:
-            from flows.intake import run_with_prefect  # Prefect takes seconds to import
+            from flows.embedded import run_with_prefect  # Prefect takes seconds to import
 
             summary = run_with_prefect(mailbox, settings, report)
     _close(console, summary, settings, time.monotonic() - began)
