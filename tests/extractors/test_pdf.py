@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from reportlab.lib.colors import Color, blue, grey, red, white
+from reportlab.pdfgen.canvas import Canvas
 
 from extractors.grid import Grid, Line, texts
 from extractors.pdf import PdfPieces, pdf_pieces, read_pdf
@@ -60,9 +61,9 @@ def lines(data: bytes) -> list[str]:
 
 
 def writes(*said: tuple[float, float, str]) -> Draw:
-    def draw(canvas: object) -> None:
+    def draw(canvas: Canvas) -> None:
         for x, top, text in said:
-            say(canvas, x, top, text)  # type: ignore[arg-type]
+            say(canvas, x, top, text)
 
     return draw
 
@@ -145,10 +146,10 @@ def test_a_box_drawn_in_a_cell_belongs_to_the_cell() -> None:
 
 
 def test_shading_is_no_rule() -> None:
-    def shade(canvas: object) -> None:
-        canvas.setFillGray(0.85)  # type: ignore[attr-defined]
-        canvas.rect(62, HEIGHT - 138, 40, 36, stroke=0, fill=1)  # type: ignore[attr-defined]
-        canvas.setFillGray(0)  # type: ignore[attr-defined]
+    def shade(canvas: Canvas) -> None:
+        canvas.setFillGray(0.85)
+        canvas.rect(62, HEIGHT - 138, 40, 36, stroke=0, fill=1)
+        canvas.setFillGray(0)
 
     assert table(pdf(both(shade, Table(ROWS)))) == READ
 
@@ -174,11 +175,11 @@ def test_spaces_of_a_cell(said: list[tuple[float, str]], expected: str) -> None:
 
 
 def test_a_raised_number_stays_in_its_line() -> None:
-    def draw(canvas: object) -> None:
-        canvas.rect(55, HEIGHT - 130, 200, 40)  # type: ignore[attr-defined]
-        say(canvas, 60, 100, "面积5m")  # type: ignore[arg-type]
-        say(canvas, 93, 98, "2", size=6)  # type: ignore[arg-type]
-        say(canvas, 97, 100, "以上")  # type: ignore[arg-type]
+    def draw(canvas: Canvas) -> None:
+        canvas.rect(55, HEIGHT - 130, 200, 40)
+        say(canvas, 60, 100, "面积5m")
+        say(canvas, 93, 98, "2", size=6)
+        say(canvas, 97, 100, "以上")
 
     assert table(pdf(draw)) == [["面积5m2以上"]]
 
