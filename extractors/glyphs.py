@@ -20,6 +20,12 @@ OVERLAP = 0.5
 GARBAGE = 0.2
 """Share of unreadable characters from which a page's text layer is not trusted."""
 
+_RADICALS = str.maketrans(
+    "⺁⺠⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳⺟",
+    "厂民西见角贝车长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙龟母",
+)
+_GLYPHS_AS_TEXT = re.compile("[\u2f00-\u2fd5\uf900-\ufad9\ufb00-\ufb06]")
+
 _LATIN = re.compile(r"[0-9A-Za-z]")
 _CID = re.compile(r"\(cid:\d+\)")
 
@@ -61,6 +67,17 @@ def turned(box: Box, turn: int, width: float, height: float) -> Box:
     if turn == 3:
         return top, width - x1, bottom, width - x0
     return box
+
+
+def plain(text: str) -> str:
+    """A character as it was typed, where the text layer names its shape instead.
+
+    Browsers and macOS write 人 as the radical ⼈ and fi as one ligature; nobody typed either.
+    """
+    if text < "\u2e80":
+        return text
+    text = text.translate(_RADICALS)
+    return _GLYPHS_AS_TEXT.sub(lambda shape: unicodedata.normalize("NFKC", shape[0]), text)
 
 
 def lines_of(glyphs: Iterable[Glyph], *, tabs: bool = False) -> list[TextLine]:

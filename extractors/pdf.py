@@ -26,7 +26,7 @@ from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import PdfminerException
 
 from extractors.form import find_form
-from extractors.glyphs import Glyph, is_garbage
+from extractors.glyphs import Glyph, is_garbage, plain
 from extractors.grid import Piece
 from extractors.inflation import inflates_beyond
 from extractors.ruling import Rule, TooManyRulesError
@@ -270,7 +270,7 @@ def _take(sheet: Sheet, canvas: _Canvas, left: float, top: float) -> None:
             x0, y1, x1, y0 = item.x0 - left, top - item.y1, item.x1 - left, top - item.y0
             if not (0 <= x0 + x1 <= 2 * sheet.width and 0 <= y0 + y1 <= 2 * sheet.height):
                 continue
-            text = item.get_text()
+            text = plain(item.get_text())
             turn = _direction(item.matrix)
             glyph = Glyph(text, x0, y1, x1, y0, turn or 0)
             (sheet.slanted if turn is None else sheet.glyphs).append(glyph)

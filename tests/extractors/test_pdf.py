@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from reportlab.lib.colors import Color, blue, grey, red, white
 from reportlab.pdfgen.canvas import Canvas
 
+from extractors.glyphs import plain
 from extractors.grid import Grid, Line, texts
 from extractors.pdf import PdfPieces, pdf_pieces, read_pdf
 from reference.model import Field
@@ -172,6 +173,23 @@ def test_shading_is_no_rule() -> None:
 def test_spaces_of_a_cell(said: list[tuple[float, str]], expected: str) -> None:
     cell: Draw = lambda canvas: canvas.rect(55, HEIGHT - 130, 200, 40)  # noqa: E731
     assert table(pdf(both(cell, writes(*((x, 100, text) for x, text in said))))) == [[expected]]
+
+
+@pytest.mark.parametrize(
+    ("layer", "typed"),
+    [
+        ("⼈", "人"),
+        ("⽼", "老"),
+        ("⻓", "长"),
+        ("ﬁ", "fi"),
+        ("（", "（"),
+        ("１", "１"),
+        ("①", "①"),
+        ("㎡", "㎡"),
+    ],
+)
+def test_shapes_in_the_text_layer_read_as_typed_and_width_stays(layer: str, typed: str) -> None:
+    assert plain(layer) == typed
 
 
 def test_a_raised_number_stays_in_its_line() -> None:
