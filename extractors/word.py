@@ -1,118 +1,180 @@
-"""A Word file's bytes to its pieces: paragraphs and tables as they would be read. The door to python-docx.
+"""A Word file's bytes to its pieces and its form. The door to python-docx.
 
 The XML is walked rather than `cell.text` asked, which misses content controls and tracked insertions and
-keeps tracked deletions. Changes count as accepted, hidden text does not count.
+keeps tracked deletions.
 """
 
 from __future__ import annotations
 
 import io
+import posixpath
+import struct
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import docx
-from docx.oxml.ns import qn
+from docx.opc.constants import RELATIONSHIP_TYPE as RELATION
+from docx.oxml.parser import parse_xml
 
 from extractors.form import find_form
-from extractors.grid import GridCell, Line, Piece, grid_of, joined
+from extractors.grid import Piece
+from extractors.word_body import Body
+from extractors.word_numbering import Numbering
+from extractors.word_styles import Styles, w
 from reference.findings import finding
-from reference.model import FileReading, Finding, Place
+from reference.model import FileReading, Finding
 from reference.settings import Limits
 
-_TRANSPARENT = frozenset(
-    qn(f"w:{name}") for name in ("sdt", "sdtContent", "ins", "moveTo", "hyperlink", "smartTag", "customXml", "fldSimple")
-)
-_BREAKS = frozenset(qn(f"w:{name}") for name in ("br", "cr"))
+MEBIBYTE = 1024**2
+MOST_BYTES = 200 * MEBIBYTE
+"""What a Word file may unpack to."""
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+_TRANSITIONAL = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_UNNAMED = "（未命名）"
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, KeyError, ValueError, IndexError,
+    AttributeError, TypeError, NotImplementedError, RuntimeError, MemoryError,
+    SyntaxError,  # lxml's errors of syntax are this, too
+)  # fmt: skip
+"""What the zip, XML and python-docx raise at a damaged file."""
 
 
-@dataclass(slots=True)
-class _Walk:
-    file_id: str
-    paragraphs: int = 0
-    tables: int = 0
-    pieces: list[Piece] = field(default_factory=list)
+@dataclass(frozen=True, slots=True)
+class WordPieces:
+    """A Word file's paragraphs and tables in reading order, and what was wrong with the file."""
+
+    pieces: tuple[Piece, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The XML of a Word file that decides its text."""
+
+    document: Any
+    styles: Any | None
+    numbering: Any | None
+
+
+class _RefusedError(Exception):
+    """Ends the reading of one file with its finding; never leaves this module."""
+
+    def __init__(self, reason_zh: str, reason_en: str, code: str = "file-unreadable") -> None:
+        super().__init__(code)
+        self.code, self.reason_zh, self.reason_en = code, reason_zh, reason_en
 
 
 def read_word(data: bytes, file_id: str, name: str | None, limits: Limits) -> FileReading:
-    """Read the form out of a Word file; damage is a finding."""
+    """Read the form out of a Word file (.docx, .docm, .dotx); damage is a finding."""
+    read = word_pieces(data, file_id, name, limits)
+    form = find_form(read.pieces, file_id, source="word")
+    return FileReading(file_id=file_id, form=form, findings=read.findings)
+
+
+def word_pieces(data: bytes, file_id: str, name: str | None, limits: Limits) -> WordPieces:
+    """A Word file's paragraphs and tables in reading order; damage is a finding."""
     try:
-        document = docx.Document(io.BytesIO(data))
-    except Exception as error:  # noqa: BLE001
-        wrong = finding("file-unreadable", seen=name or "（未命名）", reason_zh="文件损坏或不完整", reason_en="damaged")
-        return FileReading(file_id=file_id, findings=(wrong,))
-    walk = _Walk(file_id)
-    _blocks(document.element.body, walk)
-    return FileReading(file_id=file_id, form=find_form(walk.pieces, file_id, source="word"))
+        parts = _opened(data, limits)
+        styles = Styles(parts.styles)
+        body = Body(file_id, styles, Numbering(parts.numbering, styles), limits.table_rows)
+        content = parts.document.find(w("body"))
+        if content is None:
+            raise _RefusedError("没有正文", "it has no body")
+        body.read(content)
+    except _RefusedError as refused:
+        return WordPieces((), (_unread(name, refused.reason_zh, refused.reason_en, refused.code),))
+    except RecursionError:
+        return WordPieces((), (_unread(name, "文件嵌套过深", "it is nested too deep"),))
+    return WordPieces(tuple(body.pieces), tuple(_unread(name, zh, en) for zh, en in body.cut.items()))
 
 
-def _blocks(parent: Any, walk: _Walk) -> None:
-    for child in parent:
-        if child.tag == qn("w:p"):
-            walk.paragraphs += 1
-            walk.pieces.append(Line(_paragraph(child), Place(file_id=walk.file_id, row=walk.paragraphs)))
-        elif child.tag == qn("w:tbl"):
-            walk.tables += 1
-            walk.pieces.append(_table(child, walk))
-        elif child.tag in _TRANSPARENT:
-            _blocks(child, walk)
+def _unread(name: str | None, reason_zh: str, reason_en: str, code: str = "file-unreadable") -> Finding:
+    return finding(code, seen=name or _UNNAMED, reason_zh=reason_zh, reason_en=reason_en)
 
 
-def _paragraph(p: Any) -> str:
-    return "".join(_runs(p))
+def _opened(data: bytes, limits: Limits) -> _Parts:
+    """The file's parts, by python-docx, or by hand where it refuses what Word opens.
+
+    It refuses strict Open XML, other content types (.docm, .dotx) and references to parts that are not
+    there.
+    """
+    if data.startswith(_OLE):
+        if _ENCRYPTED_PACKAGE in data:
+            raise _RefusedError("", "", code="file-encrypted")
+        raise _RefusedError("不是WORD文件（.docx）", "it is no Word file (.docx)")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            _check(archive.infolist(), limits)
+            try:
+                parts = _by_library(data)
+            except _DAMAGE:
+                parts = _by_hand(archive)
+    except _DAMAGE as error:
+        raise _RefusedError("文件损坏或不完整", "the file is damaged or incomplete") from error
+    for part in (parts.document, parts.styles, parts.numbering):
+        # Word writes none, and what its entities stand for would be missing from the text.
+        if part is not None and part.getroottree().docinfo.internalDTD is not None:
+            raise _RefusedError("含有文档类型声明（DTD）", "it holds a document type declaration")
+    return parts
 
 
-def _runs(parent: Any) -> Iterator[str]:
-    for child in parent:
-        if child.tag == qn("w:r"):
-            if child.find(f"{qn('w:rPr')}/{qn('w:vanish')}") is not None:
-                continue
-            for item in child:
-                if item.tag == qn("w:t"):
-                    yield item.text or ""
-                elif item.tag in _BREAKS:
-                    yield "\n"
-                elif item.tag == qn("w:tab"):
-                    yield "\t"
-                elif item.tag == qn("w:noBreakHyphen"):
-                    yield "-"
-        elif child.tag in _TRANSPARENT:
-            yield from _runs(child)
+def _check(members: list[zipfile.ZipInfo], limits: Limits) -> None:
+    """Refuse what would unpack to far more than it is; zipfile never reads beyond a declared size."""
+    if any(member.flag_bits & 1 for member in members):
+        raise _RefusedError("", "", code="file-encrypted")
+    large = sum(member.file_size for member in members) > MOST_BYTES
+    if large or any(
+        member.file_size > MEBIBYTE and member.file_size > limits.archive_ratio * max(member.compress_size, 1)
+        for member in members
+    ):
+        raise _RefusedError("解压后过大", "it expands too far")
 
 
-def _children(parent: Any, tag: str) -> Iterator[Any]:
-    for child in parent:
-        if child.tag == qn(tag):
-            yield child
-        elif child.tag in _TRANSPARENT:
-            yield from _children(child, tag)
+def _by_library(data: bytes) -> _Parts:
+    part = docx.Document(io.BytesIO(data)).part
+
+    def related(kind: str) -> Any | None:
+        try:
+            return getattr(part.part_related_by(kind), "element", None)
+        except KeyError:
+            return None
+
+    return _Parts(part.element, related(RELATION.STYLES), related(RELATION.NUMBERING))
 
 
-def _table(tbl: Any, walk: _Walk) -> Piece:
-    cells: list[GridCell] = []
-    open_spans: dict[int, int] = {}
-    number = 0
-    for tr in _children(tbl, "w:tr"):
-        if tr.find(f"{qn('w:trPr')}/{qn('w:del')}") is not None:
-            continue
-        column = 0
-        before = tr.find(f"{qn('w:trPr')}/{qn('w:gridBefore')}")
-        column += int(before.get(qn("w:val"))) if before is not None else 0
-        for tc in _children(tr, "w:tc"):
-            span = tc.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")
-            width = int(span.get(qn("w:val"))) if span is not None else 1
-            merge = tc.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
-            if merge is not None and merge.get(qn("w:val")) != "restart" and column in open_spans:
-                old = cells[open_spans[column]]
-                cells[open_spans[column]] = GridCell(
-                    old.text, old.place, old.row, old.column, old.rowspan + 1, old.colspan
-                )
-            else:
-                text = joined("\n".join(_paragraph(p) for p in _children(tc, "w:p")))
-                place = Place(file_id=walk.file_id, table=walk.tables, row=number + 1, column=column + 1)
-                open_spans[column] = len(cells)
-                cells.append(GridCell(text, place, number, column, 1, width))
-            column += width
-        number += 1
-    return grid_of(cells)
+def _by_hand(archive: zipfile.ZipFile) -> _Parts:
+    """The parts by their relationships' types, which end alike in strict and transitional files."""
+    main = _targets(archive, "").get("officeDocument", "word/document.xml")
+    related = _targets(archive, main)
+
+    def optional(kind: str) -> Any | None:
+        return _xml(archive, related[kind]) if related.get(kind) in archive.namelist() else None
+
+    return _Parts(_xml(archive, main), optional("styles"), optional("numbering"))
+
+
+def _targets(archive: zipfile.ZipFile, source: str) -> dict[str, str]:
+    """What a part refers to, by the last word of the relationship's type; nothing if it says nothing."""
+    folder, base = posixpath.split(source)
+    name = posixpath.join(folder, "_rels", f"{base}.rels")
+    if name not in archive.namelist():
+        return {}
+    return {
+        (one.get("Type") or "").rsplit("/", 1)[-1]: posixpath.normpath(
+            posixpath.join("/", folder, one.get("Target") or "")
+        ).lstrip("/")
+        for one in _xml(archive, name)
+    }
+
+
+_parse: Callable[[bytes], Any] = parse_xml
+
+
+def _xml(archive: zipfile.ZipFile, name: str) -> Any:
+    return _parse(archive.read(name).replace(_STRICT, _TRANSITIONAL))
