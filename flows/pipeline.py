@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import TypeAlias
 
 from extractors.mailbox import MessageSource, Skipped, open_mailbox
-from reference.records import MessageOutcome
-
 from flows.progress import Report
 from flows.reading import judge_sources, tables_of
 from flows.reports import write_reports
 from flows.run import Run
+from reference.records import MessageOutcome
 from reference.settings import Settings
 
 Batch: TypeAlias = Sequence[MessageSource]
