@@ -7,6 +7,7 @@ short, and who comes second waits.
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +21,11 @@ from reference.errors import StoreBusyError, StoreError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 STEP_SECONDS = 0.05
+_HELD = re.compile(r"could not set lock on file|different configuration|being used by another process", re.I)
+_SHARING_VIOLATION = 32
+"""What Windows calls a file that another process holds, in whatever language it says so."""
+
+_LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 Row = dict[str, Any]
 
@@ -30,6 +36,7 @@ class Database:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Wrap a connection made by `open_database`."""
         self._connection = connection
+        self._columns: dict[str, dict[str, str]] = {}
 
     def __enter__(self) -> Database:
         """Give the open connection."""
@@ -41,18 +48,18 @@ class Database:
 
     def rows(self, sql: str, *values: object) -> list[Row]:
         """The rows of a query as dictionaries; `?` stands for each value."""
-        cursor = self._connection.execute(sql, list(values))
+        cursor = self._connection.execute(sql, [_bindable(value) for value in values])
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def value(self, sql: str, *values: object) -> Any:
         """The first column of a query's first row; None where there is none."""
-        row = self._connection.execute(sql, list(values)).fetchone()
+        row = self._connection.execute(sql, [_bindable(value) for value in values]).fetchone()
         return row[0] if row else None
 
     def execute(self, sql: str, *values: object) -> None:
         """Run a statement."""
-        self._connection.execute(sql, list(values))
+        self._connection.execute(sql, [_bindable(value) for value in values])
 
     def insert(self, table: str, rows: Sequence[Mapping[str, object]]) -> None:
         """Insert rows of one shape in a single statement: a column at a time, ten times as fast as row
@@ -64,13 +71,17 @@ class Database:
         named = ", ".join(f'"{column}"' for column in columns)
         lists = ", ".join(f"unnest(?::{types[column]}[])" for column in columns)
         sql = f'insert into "{table}" ({named}) select {lists}'
-        self._connection.execute(sql, [[row[column] for row in rows] for column in columns])
+        self._connection.execute(sql, [[_bindable(row[column]) for row in rows] for column in columns])
 
     def _types(self, table: str) -> dict[str, str]:
-        described = self._connection.execute(
-            "select column_name, data_type from information_schema.columns where table_name = ?", [table]
-        ).fetchall()
-        return dict(described)
+        """A table's column types; all are asked for once, which costs as much as an insert."""
+        if not self._columns:
+            described = self._connection.execute(
+                "select table_name, column_name, data_type from information_schema.columns"
+            ).fetchall()
+            for name, column, kind in described:
+                self._columns.setdefault(name, {})[column] = kind
+        return self._columns[table]
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -111,7 +122,7 @@ def _connect(path: Path, wait_seconds: float, read_only: bool) -> duckdb.DuckDBP
         try:
             return duckdb.connect(str(path), read_only=read_only)
         except (duckdb.IOException, duckdb.ConnectionException) as error:
-            if not _held(error):
+            if not _held(error, path):
                 raise StoreError(
                     f"{path} cannot be opened as a database.", "Name another file with --db."
                 ) from None
@@ -125,9 +136,32 @@ def _connect(path: Path, wait_seconds: float, read_only: bool) -> duckdb.DuckDBP
         time.sleep(STEP_SECONDS)
 
 
-def _held(error: Exception) -> bool:
-    """Whether DuckDB refused because another process, or another mode in this one, holds the file."""
-    return bool(re.search(r"lock|different configuration|being used by another", str(error), re.I))
+def _held(error: Exception, path: Path) -> bool:
+    """Whether DuckDB refused because another process, or another mode in this one, holds the file.
+
+    DuckDB has one error class for every refusal, so its words decide; Windows words them in the language
+    of the desk, so there the file itself is asked.
+    """
+    if _HELD.search(str(error)):
+        return True
+    if os.name != "nt":  # elsewhere, closing another handle would drop this process's own locks
+        return False
+    try:
+        path.open("rb").close()
+    except OSError as refused:
+        return getattr(refused, "winerror", None) == _SHARING_VIOLATION
+    return False
+
+
+def _bindable(value: object) -> object:
+    """A value as DuckDB takes it: bytes that were no text (lone surrogates) become U+FFFD."""
+    if isinstance(value, str):
+        return value if value.isascii() else _LONE_SURROGATE.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_bindable(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _bindable(one) for name, one in value.items()}
+    return value
 
 
 def _migrate(database: Database, path: Path, read_only: bool) -> None:

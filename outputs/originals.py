@@ -18,16 +18,15 @@ class Originals:
     folder: Path
 
     def keep(self, data: bytes) -> str:
-        """Keep the bytes and give their digest; bytes that are kept already cost nothing."""
+        """Keep the bytes and give their digest; bytes that are kept already cost nothing.
+
+        A file cut short by a loss of power is written anew.
+        """
         digest = hashlib.sha256(data).hexdigest()
         path = self.path(digest)
-        if not path.exists():
+        if not (path.exists() and path.stat().st_size == len(data)):
             path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=path.parent)
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(name).chmod(0o444)
-            Path(name).replace(path)
+            _write(path, data)
         return digest
 
     def read(self, digest: str) -> bytes:
@@ -50,6 +49,24 @@ class Originals:
     def path(self, digest: str) -> Path:
         """Where a digest's file stands."""
         return self.folder / digest[:2] / digest
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a read-only file at once or not at all."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        part.chmod(0o444)
+        part.replace(path)
+    except PermissionError:  # Windows: another process kept the same bytes meanwhile
+        if not path.exists():
+            raise
+    finally:
+        if part.exists():
+            part.chmod(0o644)
+            part.unlink()
 
 
 def originals_beside(database: Path) -> Originals:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -70,10 +71,10 @@ def finding_view(row: Row) -> FindingView:
     )
 
 
-def message_row(message: MessageRecord, run_id: str, fault: str | None) -> Row:
-    """A message as a row, not yet complete."""
+def message_row(message: MessageRecord, run_id: str, fault: str | None, completed_at: dt.datetime) -> Row:
+    """A message as a row."""
     facts = {fact: getattr(message, fact) for fact in MESSAGE_FACTS}
-    return {**facts, "fault": fault, "run_id": run_id, "completed_at": None}
+    return {**facts, "fault": fault, "run_id": run_id, "completed_at": completed_at}
 
 
 def file_rows(

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
@@ -35,9 +35,11 @@ TONES: dict[str, tuple[str, str]] = {
 }
 """Fill and ink by outcome: apart in print without colour by the words that stand in them."""
 LONGEST = 32_000
-"""Characters a cell holds in every spreadsheet program."""
+"""What a cell holds in every spreadsheet program, in UTF-16 units: a rare character counts two."""
 MOST_WIDTH, LEAST_WIDTH = 56, 6
 _FORMULA = re.compile(r"^[=+\-@\t\r]")
+_NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What an .xlsx cannot hold; one such character would cost the whole workbook."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +152,11 @@ class Book:
 
 def safe_text(text: str) -> str:
     """A text as a cell can hold it: control characters shown, the rest of an endless one said."""
-    shown = ILLEGAL_CHARACTERS_RE.sub("\ufffd", text)
-    return shown if len(shown) <= LONGEST else f"{shown[:LONGEST]}……（共{len(shown)}字，已截断）"
+    shown = _NO_XML.sub("\ufffd", text)
+    units = shown.encode("utf-16-le")
+    if len(units) <= 2 * LONGEST:
+        return shown
+    return f"{units[: 2 * LONGEST].decode('utf-16-le', 'ignore')}……（共{len(shown)}字，已截断）"
 
 
 def _band(sheet: Worksheet, title: str, note: str, width: int) -> None:

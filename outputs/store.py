@@ -1,7 +1,7 @@
 """The store: what runs write and what people read, as docs/database.md describes it.
 
-A submission is written in one transaction; a message is complete only when all of its submissions are,
-so that an interrupted run leaves nothing half and loses nothing.
+A submission is written whole or not at all, in one transaction with the message that brought it, so that
+an interrupted run leaves nothing half and loses nothing.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from outputs.database import Database, Row, open_database
@@ -31,8 +31,6 @@ from reference.records import FileRecord, MessageOutcome, MessageRecord, Submiss
 
 CLOSED = "closed"
 """Name under which submissions outside every window are reported."""
-OF_MESSAGE = ("files", "findings")
-OF_SUBMISSION = ("recommendations", "findings", "submissions")
 
 
 class Store:
@@ -95,41 +93,47 @@ class Store:
 
     def twin_of(self, header_message_id: str | None, digests: frozenset[str]) -> str | None:
         """The source of a stored message with the same Message-ID and the same files under other bytes."""
-        if header_message_id is None:
-            return None
-        rows = self.database.rows(
-            "select m.source, list(f.file_id) as digests from messages m left join files f"
-            " on f.message_id = m.message_id and f.submission_id is null"
-            " where m.header_message_id = ? and m.completed_at is not null group by m.message_id, m.source",
+        namesakes = self.database.rows(
+            "select message_id, source from messages"
+            " where header_message_id = ? and completed_at is not null",
             header_message_id,
         )
-        return next((row["source"] for row in rows if {d for d in row["digests"] if d} == digests), None)
+        for row in namesakes:
+            if {file["file_id"] for file in self._files(row["message_id"], None)} == digests:
+                return str(row["source"])
+        return None
 
     def save_outcome(self, outcome: MessageOutcome, run_id: str) -> None:
-        """Store a message and its submissions, each in one transaction; the completion mark comes last."""
-        message = outcome.message
-        with self.database.transaction():
-            self._forget(message.message_id)
-            self.database.insert("messages", [message_row(message, run_id, outcome.fault)])
-            self.database.insert("files", list(file_rows(message.files, message.message_id, run_id)))
-            self._insert_findings(message.findings, None, message.message_id, run_id)
-        for submission in outcome.submissions:
-            with self.database.transaction():
-                self._insert_submission(submission, run_id)
-        self.database.execute(
-            "update messages set completed_at = ? where message_id = ?", _now(), message.message_id
-        )
+        """Store a message with its submissions in one transaction, its own row and completion mark last.
 
-    def _forget(self, message_id: str) -> None:
-        """Take away what an interrupted run left of a message."""
-        submissions = self.database.rows(
-            "select submission_id from submissions where message_id = ?", message_id
+        An interrupted run leaves nothing of a message that it had not finished.
+        """
+        message = outcome.message
+        rows: dict[str, list[Row]] = {
+            "files": list(file_rows(message.files, message.message_id, run_id)),
+            "recommendations": [],
+            "findings": list(
+                finding_rows(
+                    message.findings, submission_id=None, message_id=message.message_id, run_id=run_id
+                )
+            ),
+            "submissions": [],
+        }
+        for submission in outcome.submissions:
+            for table, more in _submission_rows(submission, run_id):
+                rows[table].extend(more)
+        with self.database.transaction():
+            for table, listed in rows.items():
+                self.database.insert(table, listed)
+            self.database.insert("messages", [message_row(message, run_id, outcome.fault, _now())])
+
+    def places(self) -> dict[str, frozenset[str]]:
+        """Where each stored message was seen: a run asks once what it has noted already."""
+        rows = self.database.rows(
+            "select message_id, list(source) as sources from (select message_id, source from messages"
+            " where completed_at is not null union all select message_id, source from sightings) group by all"
         )
-        for row in submissions:
-            for table in OF_SUBMISSION:
-                self.database.execute(f"delete from {table} where submission_id = ?", row["submission_id"])  # noqa: S608
-        for table in (*OF_MESSAGE, "messages"):
-            self.database.execute(f"delete from {table} where message_id = ?", message_id)  # noqa: S608
+        return {row["message_id"]: frozenset(row["sources"]) for row in rows}
 
     def record_sighting(self, message_id: str, source: str, run_id: str, finding: Finding) -> bool:
         """Note a known message at another path; False where that path is known already."""
@@ -142,7 +146,8 @@ class Store:
             return False
         with self.database.transaction():
             self.database.execute("insert into sightings values (?, ?, ?)", message_id, source, run_id)
-            self._insert_findings((finding,), None, message_id, run_id)
+            rows = finding_rows((finding,), submission_id=None, message_id=message_id, run_id=run_id)
+            self.database.insert("findings", list(rows))
         return True
 
     def message_record(self, message_id: str) -> MessageRecord:
@@ -200,24 +205,6 @@ class Store:
         hint = f"Did you mean {', '.join(near)}?" if near else "`zhengji status` lists them."
         return UsageError(f"no submission {submission_id}.", hint)
 
-    def _insert_submission(self, submission: Submission, run_id: str) -> None:
-        self.database.insert("recommendations", list(recommendation_rows(submission)))
-        self._insert_findings(submission.findings, submission.submission_id, submission.message_id, run_id)
-        self.database.insert("submissions", [submission_row(submission, run_id, _now())])
-
-    def _insert_findings(
-        self,
-        findings: Sequence[Finding],
-        submission_id: str | None,
-        message_id: str,
-        run_id: str,
-        scope: str = "own",
-    ) -> None:
-        rows = finding_rows(
-            findings, submission_id=submission_id, message_id=message_id, run_id=run_id, scope=scope
-        )
-        self.database.insert("findings", list(rows))
-
     def supersede_and_save(
         self, submission: Submission, corrected: Sequence[FileRecord], run_id: str
     ) -> None:
@@ -232,7 +219,7 @@ class Store:
             )
             archived, suffix = f"{name}~{number + 1}", f"~{number + 1}"
             states = self.database.rows(
-                "select finding_id, state from findings where submission_id = ?", name
+                "select finding_id, state from findings where submission_id = ? and state <> 'open'", name
             )
             self.database.execute(
                 "update findings set submission_id = ?, finding_id = finding_id || ? where submission_id = ?",
@@ -251,15 +238,21 @@ class Store:
             self.database.insert(
                 "files", list(file_rows(corrected, submission.message_id, run_id, submission_id=name))
             )
-            self._insert_submission(submission, run_id)
+            for table, rows in _submission_rows(submission, run_id):
+                self.database.insert(table, rows)
             self.database.execute(
                 "update submissions set superseded_by = ? where submission_id = ?", superseded_by, name
             )
-            for row in states:
-                self.database.execute(
-                    "update findings set state = ? where finding_id = ? and state = 'open'",
-                    row["state"], row["finding_id"],
-                )  # fmt: skip
+            self._keep_states(states)
+
+    def _keep_states(self, decided: Sequence[Row]) -> None:
+        """Carry what people decided over to the findings that were found again."""
+        self.database.execute(
+            "update findings set state = kept.state from"
+            " (select unnest(?::varchar[]) as finding_id, unnest(?::varchar[]) as state) kept"
+            " where findings.finding_id = kept.finding_id",
+            [row["finding_id"] for row in decided], [row["state"] for row in decided],
+        )  # fmt: skip
 
     # Windows
 
@@ -316,20 +309,28 @@ class Store:
                 " and not contains(submission_id, '~')",
                 window,
             )
-            self.database.execute(
-                "delete from findings where scope = 'window' and submission_id in"
-                ' (select submission_id from submissions where "window" = ?'
-                " and not contains(submission_id, '~'))",
-                window,
+            names = [row["submission_id"] for row in owners]
+            of_these = "scope = 'window' and submission_id in (select unnest(?::varchar[]))"
+            decided = self.database.rows(
+                f"select finding_id, state from findings where state <> 'open' and {of_these}",  # noqa: S608
+                names,
             )
-            for row in owners:
-                name = row["submission_id"]
-                self._insert_findings(findings.get(name, ()), name, row["message_id"], run_id, scope="window")
-                self.database.execute(
-                    "update submissions set superseded_by = ? where submission_id = ?"
-                    " and superseded_by is distinct from ?",
-                    superseded.get(name), name, superseded.get(name),
-                )  # fmt: skip
+            self.database.execute(f"delete from findings where {of_these}", names)  # noqa: S608
+            rows = [
+                row
+                for owner in owners
+                for row in finding_rows(
+                    findings.get(owner["submission_id"], ()), **owner, run_id=run_id, scope="window"
+                )
+            ]
+            self.database.insert("findings", rows)
+            self._keep_states(decided)
+            self.database.execute(
+                "update submissions set superseded_by = now.newer from"
+                " (select unnest(?::varchar[]) as name, unnest(?::varchar[]) as newer) now"
+                " where submission_id = now.name and superseded_by is distinct from now.newer",
+                names, [superseded.get(name) for name in names],
+            )  # fmt: skip
 
     def status_counts(self) -> StatusCounts:
         """Standing submissions by window and status; open findings of standing submissions by code."""
@@ -345,6 +346,23 @@ class Store:
             " where state = 'open' and s.superseded_by is null group by code order by n desc, code"
         )
         return StatusCounts(submissions, {row["code"]: row["n"] for row in findings})
+
+
+def _submission_rows(submission: Submission, run_id: str) -> Iterator[tuple[str, list[Row]]]:
+    """What a submission puts into each table, its own row last."""
+    yield "recommendations", list(recommendation_rows(submission))
+    yield (
+        "findings",
+        list(
+            finding_rows(
+                submission.findings,
+                submission_id=submission.submission_id,
+                message_id=submission.message_id,
+                run_id=run_id,
+            )
+        ),
+    )
+    yield "submissions", [submission_row(submission, run_id, _now())]
 
 
 def _run(row: Row) -> RunView:

@@ -87,6 +87,8 @@ class WindowReport:
     window: str
     submissions: tuple[SubmissionReport, ...]
     messages: tuple[MessageReport, ...]
+    corrections: tuple[FileRecord, ...]
+    """Files that came later in place of a message's own."""
     last_run: RunView | None
 
     @property
@@ -96,5 +98,5 @@ class WindowReport:
 
     def file_names(self) -> dict[str, str]:
         """A name for each file's digest."""
-        files: list[FileRecord] = [file for one in self.messages for file in one.message.files]
+        files = [*(file for one in self.messages for file in one.message.files), *self.corrections]
         return {file.file_id: file.name or "（未命名）" for file in files}

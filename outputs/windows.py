@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from outputs.database import Row
-from outputs.rows import finding_view, message_of, submission_of
+from outputs.rows import file_record, finding_view, message_of, submission_of
 from outputs.store import CLOSED, Store
 from outputs.views import FindingView, MessageReport, SubmissionReport, WindowReport
 from reference.errors import UsageError
@@ -17,6 +17,8 @@ _MESSAGES = """select * from messages where "window" is not distinct from ? and 
     order by received_at, source"""
 _FILES = """select f.* from files f join messages m using (message_id)
     where m."window" is not distinct from ? and submission_id is null order by position"""
+_CORRECTIONS = """select f.* from files f join messages m using (message_id)
+    where m."window" is not distinct from ? and submission_id is not null order by run_id, position"""
 _ROWS = """select r.* from recommendations r join submissions s using (submission_id)
     where s."window" is not distinct from ? order by row_no"""
 _FINDINGS = """select f.* from findings f join messages m using (message_id)
@@ -65,6 +67,7 @@ def window_report(store: Store, window: str) -> WindowReport:
             )
             for row in messages
         ),
+        corrections=tuple(map(file_record, read(_CORRECTIONS, where))),
         last_run=store.last_run(),
     )
 

@@ -8,14 +8,19 @@ import sys
 import textwrap
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from outputs.database import MIGRATIONS
 from outputs.store import Store
 from outputs.windows import window_report
 from reference.errors import StoreBusyError, StoreError, UsageError
 from reference.findings import finding
-from reference.model import Status
+from reference.model import FileKind, Status
+from reference.records import FileRecord
 from tests.outputs.outcomes import MISMATCH, NO_PDF, RECEIVED, outcome, recommendation, submission
+
+STEPS = sorted(MIGRATIONS.glob("*.sql"))
 
 
 @pytest.fixture
@@ -48,18 +53,49 @@ def test_absent_and_empty_stay_apart(path: Path) -> None:
         assert store.submission("2025Q2-AAAAAA").recommendations == (row,)
 
 
-def test_an_interrupted_message_is_not_known_and_is_replaced(path: Path) -> None:
+TABLES = ("messages", "files", "submissions", "recommendations", "findings")
+KILLED = """
+import os, sys
+from pathlib import Path
+from outputs.store import Store
+from tests.outputs.outcomes import NO_PDF, outcome, submission
+with Store.open(Path(sys.argv[1]), wait_seconds=0) as store:
+    store.save_outcome(outcome("m1", submission("2025Q2-AAAAAA", "m1")), "r1")
+    insert = store.database.insert
+    def dying(table, rows):
+        if table == "messages":
+            os._exit(9)
+        insert(table, rows)
+    store.database.insert = dying
+    store.save_outcome(outcome("m2", submission("2025Q2-BBBBBB", "m2", findings=(NO_PDF,))), "r1")
+"""
+
+
+def test_a_run_killed_while_writing_leaves_nothing_half_and_loses_nothing(path: Path) -> None:
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(path)], check=False)
+    assert killed.returncode == 9
+    with opened(path) as store:
+        assert store.known_message_ids() == {"m1"}
+        assert [count(store, table) for table in TABLES] == [1, 2, 1, 1, 0]
+        store.save_outcome(outcome("m2", submission("2025Q2-BBBBBB", "m2", findings=(NO_PDF,))), "r2")
+        assert store.known_message_ids() == {"m1", "m2"}
+        assert [count(store, table) for table in TABLES] == [2, 4, 2, 2, 1]
+
+
+def test_bytes_that_were_no_text_do_not_stop_a_run(path: Path) -> None:
+    raw = submission(unit="上海市\udcb5局", contact="a\x00b")
+    with opened(path) as store:
+        store.save_outcome(outcome("m1", raw, source="2025-06/\udcc4.eml"), "r1")
+        kept = store.submission("2025Q2-AAAAAA")
+        assert (kept.unit, kept.contact) == ("上海市\ufffd局", "a\x00b")
+        assert not store.record_sighting("m1", "2025-06/\udcc4.eml", "r2", NO_PDF)
+
+
+def test_a_run_asks_once_where_messages_were_seen(path: Path) -> None:
     with opened(path) as store:
         store.save_outcome(outcome("m1", submission()), "r1")
-        store.database.execute("update messages set completed_at = null")
-        assert store.known_message_ids() == set()
-        store.save_outcome(outcome("m1", submission()), "r2")
-        assert [count(store, t) for t in ("messages", "submissions", "recommendations", "files")] == [
-            1,
-            1,
-            1,
-            2,
-        ]
+        store.record_sighting("m1", "b.eml", "r1", finding("message-seen", seen="b.eml"))
+        assert store.places() == {"m1": {"2025-06/m1.eml", "b.eml"}}
 
 
 def test_a_failing_submission_leaves_nothing_half(path: Path) -> None:
@@ -134,6 +170,66 @@ def test_looking_across_a_window_twice_gives_the_same(path: Path) -> None:
         assert all(one.superseded_by is None for one in store.window_submissions("2025Q2"))
 
 
+def test_looking_across_again_keeps_what_people_decided(path: Path) -> None:
+    note = finding("resubmission", seen="2025Q2-OLDEST")
+    with opened(path) as store:
+        store.save_outcome(outcome("m1", submission()), "r1")
+        store.replace_window_findings("2025Q2", {"2025Q2-AAAAAA": (note,)}, {}, "r1")
+        store.database.execute("update findings set state = 'waived'")
+        store.replace_window_findings("2025Q2", {"2025Q2-AAAAAA": (note, NO_PDF)}, {}, "r2")
+        assert [(view.finding.code, view.state) for view in store.findings_of("2025Q2-AAAAAA")] == [
+            ("resubmission", "waived"),
+            ("pdf-missing", "open"),
+        ]
+
+
+def test_a_place_in_a_corrected_file_has_its_name(path: Path) -> None:
+    corrected = FileRecord(
+        file_id="w2", name="更正.docx", media_type="", kind=FileKind.DOCX, bytes=9, role="corrected",
+        state="recorded",
+    )  # fmt: skip
+    with opened(path) as store:
+        store.save_outcome(outcome("m1", submission()), "r1")
+        store.supersede_and_save(submission(), [corrected], "r2")
+        assert store.files_of("m1", "2025Q2-AAAAAA") == [corrected]
+        assert window_report(store, "2025Q2").file_names()["w2"] == "更正.docx"
+
+
+def test_a_rerun_works_on_what_earlier_processes_wrote(path: Path) -> None:
+    for run in range(3):
+        with opened(path) as store:
+            if run == 0:
+                store.save_outcome(outcome("m1", submission(findings=(NO_PDF,))), "r0")
+            else:
+                store.supersede_and_save(submission(findings=(NO_PDF,)), [], f"r{run}")
+    with opened(path, read_only=True) as store:
+        names = store.database.rows("select submission_id, superseded_by from submissions order by 1")
+        assert [tuple(row.values()) for row in names] == [
+            ("2025Q2-AAAAAA", None),
+            ("2025Q2-AAAAAA~1", "2025Q2-AAAAAA"),
+            ("2025Q2-AAAAAA~2", "2025Q2-AAAAAA"),
+        ]
+
+
+@pytest.mark.parametrize("version", range(len(STEPS)))
+def test_every_earlier_schema_is_brought_up_to_date(version: int, path: Path, tmp_path: Path) -> None:
+    earlier = duckdb.connect(str(path))
+    if version:
+        earlier.execute("create table schema_versions (version integer, applied_at timestamptz)")
+    for number, step in enumerate(STEPS[:version], 1):
+        earlier.execute(step.read_text(encoding="utf-8"))
+        earlier.execute("insert into schema_versions values (?, now())", [number])
+    earlier.close()
+    shape = "select table_name, column_name, data_type from information_schema.columns order by all"
+    with opened(path) as migrated, opened(tmp_path / "fresh.duckdb") as fresh:
+        assert migrated.database.rows(shape) == fresh.database.rows(shape)
+        assert migrated.database.value("select max(version) from schema_versions") == len(STEPS)
+
+
+def test_migrations_are_numbered_without_a_gap() -> None:
+    assert [int(step.name.split("_")[0]) for step in STEPS] == list(range(1, len(STEPS) + 1))
+
+
 def test_runs_are_recorded_with_their_end(path: Path) -> None:
     with opened(path) as store:
         store.begin_run("r1", RECEIVED, "/export", {"dictionary": "2022"}, "0.1.0")
@@ -202,8 +298,6 @@ def test_a_newer_schema_and_a_foreign_database_are_refused(path: Path, tmp_path:
         store.database.execute("insert into schema_versions values (99, now())")
     with pytest.raises(StoreError, match="newer version"):
         opened(path)
-    import duckdb
-
     foreign = tmp_path / "foreign.duckdb"
     duckdb.connect(str(foreign)).execute("create table t (a int)").close()
     with pytest.raises(StoreError, match="another program"):

@@ -87,7 +87,9 @@ def test_text_is_never_a_formula(text: str, tmp_path: Path, path: Path) -> None:
 
 def test_what_no_cell_can_hold_is_shown_or_said() -> None:
     assert safe_text("a\x00b\x1f") == "a\ufffdb\ufffd"
+    assert safe_text("\ufffe\uffff\udcb5") == "\ufffd\ufffd\ufffd"
     assert safe_text("长" * (LONGEST + 5)).endswith(f"（共{LONGEST + 5}字，已截断）")
+    assert safe_text("𠮷" * LONGEST).startswith("𠮷" * (LONGEST // 2) + "……")
     assert shown_width("职业A") == 5
 
 
