@@ -16,8 +16,8 @@ from extractors.header import Header, find_header, is_header_row
 from reference.model import Cell, Field, Form, FormRow, Place
 from reference.text import fold
 
-KEYS = (Field.PRIORITY, Field.CODE)
-"""The columns whose text stands on one side of a page edge: a row without both is another's rest."""
+CODE_DIGITS = 7
+"""Digits of an occupation code such as 4-10-01-05."""
 HALF = 0.5
 
 
@@ -124,8 +124,9 @@ def _span(cell: GridCell) -> tuple[float, float] | None:
 
 
 def _rows(tables: Sequence[_Table]) -> list[dict[Field, Cell]]:
-    """The filled rows of all the form's tables, a row cut by a page edge put together."""
+    """The filled rows of all the form's tables, what a page edge cut put together."""
     rows: list[dict[Field, Cell]] = []
+    cut: dict[Field, Cell] = {}
     for table in tables:
         first = True
         for number in range(table.first_row, len(table.grid.rows)):
@@ -135,9 +136,37 @@ def _rows(tables: Sequence[_Table]) -> list[dict[Field, Cell]]:
             if first and rows and table.grid.page is not None and _is_rest(rows[-1], cells):
                 rows[-1] = _put_together(rows[-1], cells)
             elif _filled(table, number, cells):
-                rows.append(cells)
+                rows.append(cells | _goes_on(table, number, cells, cut))
             first = False
+        cut = _cut_below(table)
     return rows
+
+
+def _cut_below(table: _Table) -> dict[Field, Cell]:
+    """The merged cells at the foot of a page's table: on the next page they show nothing of their text."""
+    last = len(table.grid.rows) - 1
+    return {
+        field: Cell(text=cell.text, place=cell.place)
+        for field, positions in table.columns.items()
+        if table.grid.page is not None
+        and (cell := table.grid.rows[last][positions[0]])
+        and cell.rowspan > 1
+        and cell.text
+    }
+
+
+def _goes_on(
+    table: _Table, number: int, cells: dict[Field, Cell], cut: dict[Field, Cell]
+) -> dict[Field, Cell]:
+    """What merged cells of the page before say of a row: where the cell that begins the page is blank."""
+    return {
+        field: text
+        for field, text in cut.items()
+        if field in cells
+        and not cells[field].text
+        and (cell := table.grid.rows[number][table.columns[field][0]])
+        and cell is table.grid.rows[table.first_row][table.columns[field][0]]
+    }
 
 
 def _cells(table: _Table, number: int) -> dict[Field, Cell]:
@@ -184,10 +213,18 @@ def _filled(table: _Table, number: int, cells: dict[Field, Cell]) -> bool:
 
 
 def _is_rest(before: dict[Field, Cell], cells: dict[Field, Cell]) -> bool:
-    """Whether a page's first row is the rest of the row that the page before ended with."""
-    here = any(cells[key].text for key in KEYS if key in cells)
-    there = any(before[key].text for key in KEYS if key in before)
-    return here != there and any(cell.text for cell in cells.values())
+    """Whether a page's first row is the rest of the row that the page before ended with.
+
+    A row's number stands on one side of the edge only; its code too, unless the edge cut it in two.
+    """
+    if not any(cell.text for cell in cells.values()) or (_whole_code(before) and _whole_code(cells)):
+        return False
+    key = Field.PRIORITY if Field.PRIORITY in cells else Field.CODE
+    return key in cells and bool(cells[key].text) != bool(before[key].text)
+
+
+def _whole_code(cells: dict[Field, Cell]) -> bool:
+    return Field.CODE in cells and sum(char.isdigit() for char in cells[Field.CODE].text) >= CODE_DIGITS
 
 
 def _put_together(before: dict[Field, Cell], rest: dict[Field, Cell]) -> dict[Field, Cell]:

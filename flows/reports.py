@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from outputs.workbook import write_workbook
-
 from outputs.store import Store
 from outputs.windows import window_report
+from outputs.workbook import write_workbook
 from reference.settings import Settings
 
 

@@ -41,7 +41,8 @@ def pick(pair: Pair, lang: str) -> str:
 def counted(summary: RunSummary, seconds: float, lang: str) -> str:
     """The closing sentence of a run."""
     zh = (
-        f"邮件 {summary.found} 封，新增 {summary.added} 封，推荐表 {summary.submissions} 份，用时 {seconds:.1f} 秒"
+        f"邮件 {summary.found} 封，新增 {summary.added} 封，推荐表 {summary.submissions} 份，"
+        f"用时 {seconds:.1f} 秒"
         if summary.added
         else f"邮件 {summary.found} 封，均已收录，没有新增，用时 {seconds:.1f} 秒"
     )

@@ -49,7 +49,8 @@ class FileRecord(Frozen):
     kind: FileKind
     bytes: int
     role: str
-    """`word-form`, `pdf-form`, `further-version`, `archive`, `message`, `body-image`, `corrected`, `other`."""
+    """`word-form`, `pdf-form`, `further-version`, `archive`, `message`, `body-image`, `corrected` or
+    `other`."""
     state: str
     """`read`, `unread` (a scan), `refused`, `unreadable`, `recorded`."""
     within: tuple[str, ...] = ()

@@ -1,9 +1,11 @@
 """Literal rows in, (row, field, code) out; each case differs from a good row in the cells named."""
 
+from dataclasses import replace
+
 import pytest
 
 from reference.model import Outcome
-from reference.tables import ReferenceTables
+from reference.tables import ReferenceTables, ShortageItem, ShortageTable
 from tests.validators.rows import DAY, findings_of, row, told
 from validators.facts import row_facts
 from validators.rules import plausibility
@@ -173,3 +175,17 @@ def test_a_unloaded_shortage_catalogue_is_said_never_passed(tables: ReferenceTab
     assert told(list(shortage_flag(row_facts(row(), tables, DAY), tables))) == [
         (1, "shortage_flag", "shortage-flag-not-checked")
     ]
+
+
+@pytest.mark.parametrize(
+    ("flag", "listed", "expected"),
+    [("是", True, []), ("否", False, []), ("否", True, ["是"]), ("是", False, ["否"])],
+)
+def test_the_flag_against_an_imported_catalogue(
+    flag: str, listed: bool, expected: list[str], tables: ReferenceTables
+) -> None:
+    items = (ShortageItem("6-11-03-01", "合成氨生产工", None),) if listed else ()
+    loaded = replace(tables, shortage=ShortageTable("2024", items))
+    found = findings_of(loaded, row(shortage_flag=flag))
+    assert told(found) == [(1, "shortage_flag", "shortage-flag-wrong") for _ in expected]
+    assert [f.expected for f in found] == expected
