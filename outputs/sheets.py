@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
@@ -51,6 +52,19 @@ class Column:
     centred: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A small table of a summary; `tones` colours the cells of `tone_column`, a tone a row."""
+
+    heading: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Value]]
+    tones: Sequence[str] = ()
+    tone_column: int = 1
+    spread: bool = False
+    """Whether the last column reaches across the rest of the sheet."""
+
+
 class Book:
     """A workbook in the making."""
 
@@ -84,33 +98,38 @@ class Book:
             if tone:
                 self._styled(sheet.cell(r, tone_column), f"tone {tone}")
         _fit(sheet, columns, listed)
-        _heighten(sheet, 4, listed)
+        _heighten(sheet, 3, [[column.title for column in columns], *listed])
         sheet.freeze_panes = "A4"
         if listed:
             sheet.auto_filter.ref = f"A3:{get_column_letter(len(columns))}{3 + len(listed)}"
         _printed(sheet, "3:3")
 
-    def blocks(
-        self, name: str, blocks: Sequence[tuple[str, Sequence[Column], Sequence[Sequence[Value]]]]
-    ) -> None:
-        """Add a sheet of small tables one below another, for a summary."""
+    def blocks(self, name: str, blocks: Sequence[Block], widths: Sequence[int]) -> None:
+        """Add a sheet of small tables one below another, for a summary; columns as wide as told."""
         sheet = self._book.create_sheet(name)
-        widest = max(len(columns) for _, columns, _ in blocks)
-        _band(sheet, f"{self._title}　{name}", "", widest)
+        _band(sheet, f"{self._title}　{name}", "", len(widths))
+        for c, width in enumerate(widths, 1):
+            sheet.column_dimensions[get_column_letter(c)].width = width
         at = 3
-        for heading, columns, rows in blocks:
-            cell = sheet.cell(at, 1, heading)
-            cell.font = Font(name=FONT, size=11, bold=True, color=BAND)
-            for c, column in enumerate(columns, 1):
-                self._head(sheet.cell(at + 1, c), column.title)
-            for r, row in enumerate(rows, at + 2):
-                for c, value in enumerate(row, 1):
-                    self._body(sheet.cell(r, c), value, columns[c - 1].centred)
-            at += len(rows) + 3
-        everything = [row for _, _, rows in blocks for row in rows]
-        _fit(sheet, [Column("", 44)] + [Column("", 30)] * (widest - 1), everything)
+        for block in blocks:
+            sheet.cell(at, 1, block.heading).font = Font(name=FONT, size=11, bold=True, color=BAND)
+            self._block(sheet, block, at + 1, len(widths))
+            at += len(block.rows) + 3
         sheet.freeze_panes = "A3"
-        _printed(sheet, "1:1")
+        _printed(sheet, "1:1", landscape=False)
+
+    def _block(self, sheet: Worksheet, block: Block, at: int, across: int) -> None:
+        last = across if block.spread else len(block.columns)
+        for c in range(1, last + 1):
+            self._head(_at(sheet, at, c), block.columns[c - 1].title if c <= len(block.columns) else "")
+        for r, row in enumerate(block.rows, at + 1):
+            for c in range(1, last + 1):
+                self._body(_at(sheet, r, c), row[c - 1] if c <= len(row) else None, False)
+            if block.tones:
+                self._styled(_at(sheet, r, block.tone_column), f"tone {block.tones[r - at - 1]}")
+        if last > len(block.columns):
+            for r in range(at, at + len(block.rows) + 1):
+                sheet.merge_cells(start_row=r, end_row=r, start_column=len(block.columns), end_column=last)
 
     def _head(self, cell: Cell, title: str) -> None:
         cell.value = title
@@ -168,11 +187,18 @@ def _band(sheet: Worksheet, title: str, note: str, width: int) -> None:
     sheet.cell(2, 1, note).font = Font(name=FONT, size=9, color=MUTED)
 
 
+def _at(sheet: Worksheet, row: int, column: int) -> Cell:
+    """A cell to write into; merging comes after writing, so it is never a merged one."""
+    return cast(Cell, sheet.cell(row, column))
+
+
 def _look(cell: Cell, name: str) -> None:
     """The looks: `head`, `tone …`, and bodies by what they hold, centred or not."""
     kind, _, more = name.partition(" ")
     font = Font(name=FONT, size=10, color=INK)
-    align = Alignment(vertical="top", wrap_text=True, horizontal="right" if kind == "number" else "left")
+    align = Alignment(vertical="top", wrap_text=True, horizontal="left")
+    if kind == "number":
+        align = Alignment(vertical="top", horizontal="right", indent=1)
     if kind == "head":
         font = Font(name=FONT, size=10, bold=True, color=INK)
         align = Alignment(vertical="center", wrap_text=True, horizontal="center")
@@ -231,8 +257,8 @@ def _written(value: Value) -> str:
     return "" if value is None else str(value)
 
 
-def _printed(sheet: Worksheet, rows: str) -> None:
-    sheet.page_setup.orientation = "landscape"
+def _printed(sheet: Worksheet, rows: str, *, landscape: bool = True) -> None:
+    sheet.page_setup.orientation = "landscape" if landscape else "portrait"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth = 1
     sheet.page_setup.fitToHeight = 0

@@ -96,6 +96,12 @@ class WindowReport:
         """The submissions that nothing superseded, in the order of receipt."""
         return tuple(one for one in self.submissions if one.superseded_by is None)
 
+    @property
+    def findings(self) -> tuple[FindingView, ...]:
+        """Every finding of what stands, and of the messages themselves."""
+        owned = [*(one.findings for one in self.standing), *(one.findings for one in self.messages)]
+        return tuple(view for findings in owned for view in findings)
+
     def file_names(self) -> dict[str, str]:
         """A name for each file's digest."""
         files = [*(file for one in self.messages for file in one.message.files), *self.corrections]

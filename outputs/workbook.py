@@ -3,64 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
 
+from outputs.labels import FILE_STATES, OUTCOMES, STATES, STATUSES, TONES_OF_STATUS, Lang, Words
 from outputs.sheets import Book, Column, Value
+from outputs.summary_sheet import write_summary
 from outputs.views import FindingView, MessageReport, SubmissionReport, WindowReport
 from reference.findings import KINDS
 from reference.model import FIELD_TITLES, Outcome, Place, Status
-from reference.records import Recommendation
-
-Lang = Literal["zh", "en"]
-Pair = tuple[str, str]
-
-OUTCOMES: dict[Outcome, Pair] = {
-    Outcome.REJECT: ("不予受理", "rejected"),
-    Outcome.CORRECT: ("需补正", "to correct"),
-    Outcome.REVIEW: ("待核定", "to review"),
-    Outcome.NOTE: ("提示", "note"),
-}
-STATUSES: dict[Status, Pair] = {
-    Status.REJECTED: ("不予受理", "rejected"),
-    Status.NEEDS_CORRECTION: ("需补正", "needs correction"),
-    Status.NEEDS_REVIEW: ("待核定", "needs review"),
-    Status.ACCEPTED: ("已接收", "accepted"),
-}
-STATES: dict[str, Pair] = {
-    "open": ("未处理", "open"),
-    "upheld": ("维持", "upheld"),
-    "waived": ("豁免", "waived"),
-    "corrected": ("已更正", "corrected"),
-}
-RUN_STATES: dict[str, Pair] = {
-    "complete": ("完整", "complete"),
-    "faults": ("完成，但有程序故障", "done, with faults of the program"),
-    "interrupted": ("中断，请再次运行", "interrupted, run it again"),
-    "running": ("运行中", "running"),
-}
-FILE_STATES: dict[str, Pair] = {
-    "read": ("已读", "read"),
-    "unread": ("扫描件，未读", "a scan, not read"),
-    "refused": ("未接受", "refused"),
-    "unreadable": ("无法读取", "unreadable"),
-    "recorded": ("已登记", "recorded"),
-}
-_TONE_OF_STATUS = {
-    Status.REJECTED: "reject",
-    Status.NEEDS_CORRECTION: "correct",
-    Status.NEEDS_REVIEW: "review",
-    Status.ACCEPTED: "accepted",
-}
+from reference.records import Recommendation, Submission
 
 
 def write_workbook(report: WindowReport, path: Path, lang: Lang) -> None:
     """Write a window's workbook; `en` puts English beside the Chinese."""
-    words = _Words(lang)
+    words = Words(lang)
     name = words("受理期外来件", "outside the windows") if report.window == "closed" else report.window
     book = Book(words(f"职业技能等级认定征集 {name}", f"Collection {name}"))
-    _summary(book, report, words)
+    write_summary(book, report, words)
     waiting = _findings(report, notes=False)
     _finding_sheet(book, words("待处理", "Findings"), report, waiting, words)
     _accepted(book, report, words)
@@ -69,137 +28,13 @@ def write_workbook(report: WindowReport, path: Path, lang: Lang) -> None:
     book.save(path)
 
 
-class _Words:
-    """Chinese, with English beside it where it is asked for."""
-
-    def __init__(self, lang: Lang) -> None:
-        self.lang = lang
-
-    def __call__(self, zh: str, en: str) -> str:
-        return f"{zh} {en}" if self.lang == "en" and en not in zh else zh
-
-    def pair(self, pair: Pair) -> str:
-        return self(*pair)
-
-    def sentence(self, view: FindingView) -> str:
-        finding = view.finding
-        return f"{finding.message_zh}\n{finding.message_en}" if self.lang == "en" else finding.message_zh
-
-
-def _summary(book: Book, report: WindowReport, words: _Words) -> None:
-    standing = report.standing
-    rows = [row for one in standing for row in one.submission.recommendations]
-    by_status = Counter(one.submission.status for one in standing)
-    rows_by_status = Counter(row.status for row in rows)
-    found = Counter(view.finding.code for view in _views(report))
-    superseded = len(report.submissions) - len(standing)
-    run = report.last_run
-    counts: list[list[Value]] = [
-        [words("收到邮件（封）", "messages"), len(report.messages)],
-        [words("附件（个）", "files"), sum(len(one.message.files) for one in report.messages)],
-        [words("推荐表（份）", "submissions"), len(standing)],
-        [words("被后续报送取代（份）", "superseded"), superseded],
-        [words("推荐职业（行）", "rows"), len(rows)],
-    ]
-    faults = [one for one in report.messages if one.fault]
-    run_facts: list[list[Value]] = (
-        [
-            [words("最近运行", "last run"), run.started_at],
-            [words("是否完整", "complete"), words.pair(RUN_STATES[run.state])],
-            [words("程序故障（封）", "faults of the program"), len(faults)],
-            [words("邮箱导出", "mailbox export"), run.mailbox],
-            *(_pair(words("基础数据", "table") + f" {t}", e) for t, e in run.reference_editions.items()),
-        ]
-        if run
-        else []
-    )
-    units: list[list[Value]] = [
-        [
-            one.submission.unit or words("（未填）", "(blank)"),
-            one.submission.submission_id,
-            words.pair(STATUSES[one.submission.status]),
-            len(one.submission.recommendations),
-            sum(row.status is Status.ACCEPTED for row in one.submission.recommendations),
-        ]
-        for one in standing
-    ]
-    book.blocks(
-        words("汇总", "Summary"),
-        [
-            (
-                words("收件", "Received"),
-                [Column(words("项目", "item")), Column(words("数量", "count"))],
-                counts,
-            ),
-            (
-                words("按结果", "By status"),
-                [
-                    Column(words("结果", "status")),
-                    Column(words("推荐表", "submissions")),
-                    Column(words("职业行", "rows")),
-                ],
-                [
-                    [words.pair(name), by_status[status], rows_by_status[status]]
-                    for status, name in STATUSES.items()
-                ],
-            ),
-            (
-                words("按问题", "By finding"),
-                [
-                    Column(words("问题", "finding")),
-                    Column(words("结果", "outcome")),
-                    Column(words("数量", "count")),
-                ],
-                [
-                    [
-                        words(KINDS[code].title_zh, KINDS[code].title_en),
-                        words.pair(OUTCOMES[KINDS[code].outcome]),
-                        n,
-                    ]
-                    for code, n in sorted(
-                        found.items(), key=lambda one: (_order(KINDS[one[0]].outcome), -one[1])
-                    )
-                ],
-            ),
-            (
-                words("按单位", "By unit"),
-                [
-                    Column(words("推荐单位", "unit")),
-                    Column(words("编号", "submission")),
-                    Column(words("推荐表", "form")),
-                    Column(words("行数", "rows")),
-                    Column(words("已接收", "accepted")),
-                ],
-                units,
-            ),
-            (
-                words("运行", "Run"),
-                [Column(words("项目", "item")), Column(words("内容", "value"))],
-                run_facts,
-            ),
-        ],
-    )
-
-
-def _pair(name: Value, value: Value) -> list[Value]:
-    return [name, value]
-
-
 def _order(outcome: Outcome) -> int:
     return list(Outcome).index(outcome)
 
 
-def _views(report: WindowReport) -> Iterator[FindingView]:
-    """Every finding of what stands, and of messages themselves."""
-    for one in report.standing:
-        yield from one.findings
-    for message in report.messages:
-        yield from message.findings
-
-
 def _findings(report: WindowReport, *, notes: bool) -> list[FindingView]:
     """The findings that somebody must act on, or the notes: worst first, then by submission and row."""
-    chosen = [view for view in _views(report) if (view.finding.outcome is Outcome.NOTE) == notes]
+    chosen = [view for view in report.findings if (view.finding.outcome is Outcome.NOTE) == notes]
     return sorted(
         chosen,
         key=lambda view: (_order(view.finding.outcome), view.submission_id or "~", view.finding.row_no or 0),
@@ -207,7 +42,7 @@ def _findings(report: WindowReport, *, notes: bool) -> list[FindingView]:
 
 
 def _finding_sheet(
-    book: Book, name: str, report: WindowReport, views: list[FindingView], words: _Words
+    book: Book, name: str, report: WindowReport, views: list[FindingView], words: Words
 ) -> None:
     owners = {one.submission.submission_id: one for one in report.submissions}
     messages = {one.message.message_id: one for one in report.messages}
@@ -239,7 +74,7 @@ def _finding_row(
     owner: SubmissionReport | None,
     message: MessageReport | None,
     files: dict[str, str],
-    words: _Words,
+    words: Words,
 ) -> list[Value]:
     finding, kind = view.finding, KINDS[view.finding.code]
     submission = owner.submission if owner else None
@@ -265,7 +100,7 @@ def where(place: Place | None, files: dict[str, str], lang: Lang) -> str | None:
     """A place in words: 推荐表.docx 表1 第3行第2列, 推荐表.pdf 第1页（距左72 距上310）."""
     if place is None:
         return None
-    words = _Words(lang)
+    words = Words(lang)
     said = [files.get(place.file_id, "")]
     if place.page is not None:
         said.append(words(f"第{place.page}页", f"page {place.page}"))
@@ -284,7 +119,7 @@ def where(place: Place | None, files: dict[str, str], lang: Lang) -> str | None:
     return " ".join(one for one in said if one)
 
 
-def _accepted(book: Book, report: WindowReport, words: _Words) -> None:
+def _accepted(book: Book, report: WindowReport, words: Words) -> None:
     titles = [
         Column(words("推荐单位", "unit"), 24),
         Column(words("编号", "submission"), 16),
@@ -307,7 +142,7 @@ _ROW_COLUMNS = {
 }  # fmt: skip
 
 
-def _row_values(row: Recommendation, words: _Words) -> list[Value]:
+def _row_values(row: Recommendation, words: Words) -> list[Value]:
     flag = {True: words("是", "yes"), False: words("否", "no"), None: None}[row.shortage_flag]
     return [
         row.priority,
@@ -323,7 +158,7 @@ def _row_values(row: Recommendation, words: _Words) -> list[Value]:
     ]
 
 
-def _received(book: Book, report: WindowReport, words: _Words) -> None:
+def _received(book: Book, report: WindowReport, words: Words) -> None:
     by_message: dict[str, list[SubmissionReport]] = {}
     for one in report.submissions:
         by_message.setdefault(one.submission.message_id, []).append(one)
@@ -332,6 +167,7 @@ def _received(book: Book, report: WindowReport, words: _Words) -> None:
         Column(words("结果", "outcome"), 10, centred=True),
         Column(words("推荐单位", "unit"), 24),
         Column(words("编号", "submission"), 16),
+        Column(words("各行", "rows"), 16),
         Column(words("主题", "subject"), 30),
         Column(words("发件人", "sender"), 26),
         Column(words("附件", "files"), 46),
@@ -350,6 +186,7 @@ def _received(book: Book, report: WindowReport, words: _Words) -> None:
                     outcome,
                     submission.submission.unit if submission else None,
                     submission.submission.submission_id if submission else None,
+                    _rows_said(submission.submission, words) if submission else None,
                     message.message.subject,
                     message.message.sender,
                     _files(message, words),
@@ -362,8 +199,16 @@ def _received(book: Book, report: WindowReport, words: _Words) -> None:
     book.sheet(name, columns, rows, tones=tones, tone_column=2, note=note)
 
 
+def _rows_said(submission: Submission, words: Words) -> str:
+    """How the rows of a form fared, which its own status does not say: a line a status."""
+    lines = Counter(row.status for row in submission.recommendations)
+    return "\n".join(
+        f"{words.pair(name)} {lines[status]}" for status, name in STATUSES.items() if lines[status]
+    )
+
+
 def _outcome(
-    message: MessageReport, submission: SubmissionReport | None, words: _Words
+    message: MessageReport, submission: SubmissionReport | None, words: Words
 ) -> tuple[str, str | None, str]:
     """What became of a message: the status, its tone, the reasons in sentences."""
     if message.fault:
@@ -376,10 +221,10 @@ def _outcome(
     views = [view for view in submission.findings if view.finding.row_no is None]
     reasons = "\n".join(words.sentence(view) for view in (*views, *message.findings))
     status = submission.submission.status
-    return words.pair(STATUSES[status]), _TONE_OF_STATUS[status], reasons
+    return words.pair(STATUSES[status]), TONES_OF_STATUS[status], reasons
 
 
-def _files(message: MessageReport, words: _Words) -> str:
+def _files(message: MessageReport, words: Words) -> str:
     return "\n".join(
         f"{file.name or words('（未命名）', '(no name)')}（{words.pair(FILE_STATES[file.state])}）"
         for file in message.message.files

@@ -8,14 +8,14 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from outputs.sheets import LONGEST, safe_text, shown_width
+from outputs.sheets import LONGEST, TONES, safe_text, shown_width
 from outputs.store import Store
 from outputs.views import WindowReport
 from outputs.windows import window_report
 from outputs.workbook import where, write_workbook
 from reference.findings import finding
 from reference.model import Place, Status
-from tests.outputs.outcomes import MISMATCH, NO_PDF, outcome, recommendation, submission
+from tests.outputs.outcomes import MISMATCH, NO_PDF, RECEIVED, outcome, recommendation, submission
 
 
 def report_of(tmp_path: Path, *outcomes: object) -> WindowReport:
@@ -71,7 +71,10 @@ def test_everything_received_has_a_line(tmp_path: Path, path: Path) -> None:
     asked = outcome("m2", findings=(finding("no-form"),), subject="请教", files=())
     write_workbook(report_of(tmp_path, outcome("m1", submission()), asked), path, "zh")
     rows = rows_of(path, "收件登记")
-    assert [(row[1], row[4]) for row in rows] == [("已接收", "推荐表报送"), ("仅登记", "请教")]
+    assert [(row[1], row[4], row[5]) for row in rows] == [
+        ("已接收", "已接收 1", "推荐表报送"),
+        ("仅登记", None, "请教"),
+    ]
     assert rows[0][0] == dt.datetime(2025, 6, 24, 9, 30)  # noqa: DTZ001 - a sheet's time has no zone
 
 
@@ -91,6 +94,30 @@ def test_what_no_cell_can_hold_is_shown_or_said() -> None:
     assert safe_text("长" * (LONGEST + 5)).endswith(f"（共{LONGEST + 5}字，已截断）")
     assert safe_text("𠮷" * LONGEST).startswith("𠮷" * (LONGEST // 2) + "……")
     assert shown_width("职业A") == 5
+
+
+def test_the_summary_says_what_came_whether_it_is_complete_and_what_became_of_it(
+    tmp_path: Path, path: Path
+) -> None:
+    rows = (recommendation(1), recommendation(2, status=Status.REJECTED))
+    wrong = submission(recommendations=rows, findings=(NO_PDF,), status=Status.NEEDS_CORRECTION)
+    with Store.open(tmp_path / "s.duckdb", wait_seconds=0) as store:
+        store.begin_run("r1", RECEIVED, "/export", {"dictionary": "2022"}, "0.1.0")
+        store.save_outcome(outcome("m1", wrong), "r1")
+        store.finish_run("r1", RECEIVED, "complete", {})
+        report = window_report(store, "2025Q2")
+    write_workbook(report, path, "zh")
+    sheet = openpyxl.load_workbook(path)["汇总"]
+    said = [[cell.value for cell in row if cell.value is not None] for row in sheet.iter_rows()]
+    assert ["推荐职业（行）", 2] in said
+    assert ["是否完整", "完整"] in said
+    assert ["需补正", 1, 0, "由报送单位按“说明与处理”更正"] in said
+    assert ["不予受理", 0, 1, "条款不允许受理，本期内无法补正"] in said
+    assert ["缺PDF版", "需补正", 1] in said
+    assert ["上海市统计局", "2025Q2-AAAAAA", "需补正", 2, 1, 1] in said
+    assert ["dictionary", "2022"] in said
+    (legend,) = [row[0] for row in sheet.iter_rows() if row[0].value == "不予受理"]
+    assert legend.fill.fgColor.rgb.endswith(TONES["reject"][0])
 
 
 def test_sheets_are_made_to_be_read(tmp_path: Path, path: Path) -> None:

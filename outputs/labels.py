@@ -1,0 +1,69 @@
+"""What the reports call things: Chinese, with English beside it where it is asked for."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from outputs.views import FindingView
+from reference.model import Outcome, Status
+
+Lang = Literal["zh", "en"]
+Pair = tuple[str, str]
+
+OUTCOMES: dict[Outcome, Pair] = {
+    Outcome.REJECT: ("不予受理", "rejected"),
+    Outcome.CORRECT: ("需补正", "to correct"),
+    Outcome.REVIEW: ("待核定", "to review"),
+    Outcome.NOTE: ("提示", "note"),
+}
+STATUSES: dict[Status, Pair] = {
+    Status.REJECTED: ("不予受理", "rejected"),
+    Status.NEEDS_CORRECTION: ("需补正", "needs correction"),
+    Status.NEEDS_REVIEW: ("待核定", "needs review"),
+    Status.ACCEPTED: ("已接收", "accepted"),
+}
+STATES: dict[str, Pair] = {
+    "open": ("未处理", "open"),
+    "upheld": ("维持", "upheld"),
+    "waived": ("豁免", "waived"),
+    "corrected": ("已更正", "corrected"),
+}
+RUN_STATES: dict[str, Pair] = {
+    "complete": ("完整", "complete"),
+    "faults": ("完成，但有程序故障", "done, with faults of the program"),
+    "interrupted": ("中断，请再次运行", "interrupted, run it again"),
+    "running": ("运行中", "running"),
+}
+FILE_STATES: dict[str, Pair] = {
+    "read": ("已读", "read"),
+    "unread": ("扫描件，未读", "a scan, not read"),
+    "refused": ("未接受", "refused"),
+    "unreadable": ("无法读取", "unreadable"),
+    "recorded": ("已登记", "recorded"),
+}
+TONES_OF_STATUS = {
+    Status.REJECTED: "reject",
+    Status.NEEDS_CORRECTION: "correct",
+    Status.NEEDS_REVIEW: "review",
+    Status.ACCEPTED: "accepted",
+}
+
+
+class Words:
+    """Chinese, with English beside it where it is asked for."""
+
+    def __init__(self, lang: Lang) -> None:
+        self.lang = lang
+
+    def __call__(self, zh: str, en: str) -> str:
+        """One wording out of both."""
+        return f"{zh} {en}" if self.lang == "en" and en not in zh else zh
+
+    def pair(self, pair: Pair) -> str:
+        """The same for a pair of wordings."""
+        return self(*pair)
+
+    def sentence(self, view: FindingView) -> str:
+        """What a finding says to its reader."""
+        finding = view.finding
+        return f"{finding.message_zh}\n{finding.message_en}" if self.lang == "en" else finding.message_zh
