@@ -32,6 +32,16 @@ from reference.records import FileRecord, MessageOutcome, MessageRecord, Submiss
 CLOSED = "closed"
 """Name under which submissions outside every window are reported."""
 
+_FORGET = (
+    "delete from recommendations where submission_id in"
+    " (select submission_id from submissions where message_id = ?)",
+    "delete from findings where message_id = ?",
+    "delete from files where message_id = ?",
+    "delete from submissions where message_id = ?",
+    "delete from messages where message_id = ?",
+)
+"""What takes a message with its submissions out of the store."""
+
 
 class Store:
     """A short connection to the database; a context manager that closes it."""
@@ -106,7 +116,8 @@ class Store:
     def save_outcome(self, outcome: MessageOutcome, run_id: str) -> None:
         """Store a message with its submissions in one transaction, its own row and completion mark last.
 
-        An interrupted run leaves nothing of a message that it had not finished.
+        An interrupted run leaves nothing of a message that it had not finished. What is stored of the
+        message already, because the program failed on it, is replaced.
         """
         message = outcome.message
         rows: dict[str, list[Row]] = {
@@ -123,6 +134,9 @@ class Store:
             for table, more in _submission_rows(submission, run_id):
                 rows[table].extend(more)
         with self.database.transaction():
+            if self.database.value("select count(*) from messages where message_id = ?", message.message_id):
+                for statement in _FORGET:
+                    self.database.execute(statement, message.message_id)
             for table, listed in rows.items():
                 self.database.insert(table, listed)
             self.database.insert("messages", [message_row(message, run_id, outcome.fault, _now())])

@@ -82,6 +82,16 @@ def test_a_run_killed_while_writing_leaves_nothing_half_and_loses_nothing(path: 
         assert [count(store, table) for table in TABLES] == [2, 4, 2, 2, 1]
 
 
+def test_a_message_that_the_program_failed_on_is_replaced(path: Path) -> None:
+    failed = outcome("m1", submission(findings=(NO_PDF,))).model_copy(update={"fault": "KeyError: 'x'"})
+    for again in (failed, failed, outcome("m1", submission())):
+        with opened(path) as store:
+            store.save_outcome(again, "r1")
+    with opened(path) as store:
+        assert [count(store, table) for table in TABLES] == [1, 2, 1, 1, 0]
+        assert store.known_message_ids() == {"m1"}
+
+
 def test_bytes_that_were_no_text_do_not_stop_a_run(path: Path) -> None:
     raw = submission(unit="上海市\udcb5局", contact="a\x00b")
     with opened(path) as store:
