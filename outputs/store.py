@@ -105,7 +105,7 @@ class Store:
         """The source of a stored message with the same Message-ID and the same files under other bytes."""
         namesakes = self.database.rows(
             "select message_id, source from messages"
-            " where header_message_id = ? and completed_at is not null",
+            " where header_message_id = ? and completed_at is not null and fault is null",
             header_message_id,
         )
         for row in namesakes:

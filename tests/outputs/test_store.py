@@ -86,6 +86,7 @@ def test_a_message_that_the_program_failed_on_is_replaced(path: Path) -> None:
     failed = outcome("m1", submission(findings=(NO_PDF,))).model_copy(update={"fault": "KeyError: 'x'"})
     for again in (failed, failed, outcome("m1", submission())):
         with opened(path) as store:
+            assert store.twin_of("<m1@example.invalid>", frozenset({"d1", "p1"})) is None
             store.save_outcome(again, "r1")
     with opened(path) as store:
         assert [count(store, table) for table in TABLES] == [1, 2, 1, 1, 0]
