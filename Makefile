@@ -14,7 +14,7 @@ demo: .venv/.ready
 	$(BIN)/zhengji demo
 
 test: .venv/.ready
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 lint: .venv/.ready
 	$(BIN)/ruff check .

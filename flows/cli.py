@@ -140,9 +140,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status and prints errors as one line."""
     try:
         status = cli.main(arguments, prog_name="zhengji", standalone_mode=False)
-    except click.Abort:
-        return INTERRUPTED
-    except KeyboardInterrupt:
+    except (click.Abort, KeyboardInterrupt):
         return _say("interrupted; what was stored is complete, run the same command again", INTERRUPTED)
     except click.exceptions.NoArgsIsHelpError as bare:
         click.echo(bare.format_message())

@@ -14,12 +14,13 @@ from flows.pipeline import RunSummary, run_intake
 from flows.progress import shown
 from flows.reports import write_reports
 from flows.rerun import rerun_submission
-from flows.wording import OUTCOMES, STATUSES, counted, pick
+from flows.wording import OUTCOMES, STATUSES, WAITS_FOR, counted, pick
 from outputs.store import Store
 from reference.check import check_tables
 from reference.editions import list_editions
 from reference.errors import MailboxError, StoreError
 from reference.findings import KINDS
+from reference.model import Outcome
 from reference.records import Submission
 from reference.settings import Settings
 from reference.tables import load_tables
@@ -100,23 +101,33 @@ def status(settings: Settings) -> int:
         windows.add_row(window, *(str(by_status.get(name, 0)) for name in STATUSES))
     console.print(windows)
     findings = Table(title="待处理 Open findings", title_justify="left")
-    for title, side in (
-        ("结果", "left"),
-        ("代码", "left"),
-        ("名称", "left"),
-        ("数量", "right"),
-        ("等待", "left"),
-    ):
-        findings.add_column(title, justify=side)  # type: ignore[arg-type]
-    for code, count in counts.findings.items():
+    for title in ("结果", "代码", "名称", "数量", "等待"):
+        findings.add_column(title, overflow="fold")
+    for code, count in sorted(counts.findings.items(), key=lambda one: _order(one[0])):
         kind = KINDS[code]
         outcome = OUTCOMES[kind.outcome]
         findings.add_row(
-            pick(outcome.title, lang), code, kind.title_en if lang == "en" else kind.title_zh,
+            pick(outcome.title, lang), code, pick((kind.title_zh, kind.title_en), lang),
             str(count), pick(outcome.waits_for, lang),
         )  # fmt: skip
     console.print(findings)
+    waiting = Table(title="待办推荐表 Submissions that wait", title_justify="left")
+    for title in ("编号", "推荐单位", "结果", "等待"):
+        waiting.add_column(title, overflow="fold")
+    for one in counts.waiting:
+        waiting.add_row(
+            one.submission_id,
+            one.unit or "—",
+            pick(STATUSES[one.status], lang),
+            pick(WAITS_FOR[one.status], lang),
+        )
+    console.print(waiting)
     return DONE
+
+
+def _order(code: str) -> tuple[int, int]:
+    """Worst outcome first, then the order of the declarations."""
+    return list(Outcome).index(KINDS[code].outcome), list(KINDS).index(code)
 
 
 def report(window: str, settings: Settings) -> int:
@@ -153,7 +164,9 @@ def reference_check(settings: Settings) -> int:
     console = Console()
     problems = check_tables(load_tables(settings.reference))
     for problem in problems:
-        console.print(str(problem), highlight=False, soft_wrap=True)
+        console.print(f"{problem.severity}: {problem.table}: {problem.what}", highlight=False, soft_wrap=True)
+    if not problems:
+        console.print("没有问题 no problems")
     return DONE
 
 

@@ -31,7 +31,7 @@ from extractors.mailbox import MessageSource
 from flows import rerun
 from flows.pipeline import Batch, RunSummary, run_intake
 from flows.progress import Progress, Report
-from flows.reading import judge_sources
+from flows.reading import judge_sources, lost
 from reference.errors import StoreBusyError
 from reference.records import MessageOutcome
 from reference.settings import Settings
@@ -47,13 +47,13 @@ _LASTING = frozenset({errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOL
 
 
 def may_pass(fault: BaseException) -> bool:
-    """Whether a fault may be gone at the next try: a busy share or database, a lost worker process.
+    """Whether a fault may be gone at the next try: a busy share or database.
 
     Bad input is a finding and reaches no task as a fault; what else is raised stays as it is.
     """
     if isinstance(fault, OSError):
         return fault.errno not in _LASTING
-    return isinstance(fault, (StoreBusyError, BrokenProcessPool))
+    return isinstance(fault, StoreBusyError)
 
 
 def _retry(_task: Any, _run: Any, state: Any) -> bool:
@@ -73,7 +73,7 @@ class Workers:
         """No process is started before the first batch."""
         self.count = count
         self._lock = threading.Lock()
-        self._pool = self._new_pool()
+        self._pool = self._new_pool(count)
 
     def __enter__(self) -> Workers:
         return self
@@ -87,8 +87,8 @@ class Workers:
     def judge(self, batch: Batch, settings: Settings) -> Sequence[MessageOutcome]:
         """Judge a batch in one of the processes, and wait for it.
 
-        Raises:
-            BrokenProcessPool: a process died; the next call finds new ones.
+        Where a process dies over it, each message is judged in a process of its own, so that the one that
+        kills it costs itself alone.
         """
         pool = self._pool
         try:
@@ -96,8 +96,15 @@ class Workers:
         except BrokenProcessPool:
             with self._lock:
                 if self._pool is pool:
-                    self._pool = self._new_pool()
-            raise
+                    self._pool = self._new_pool(self.count)
+            return [self._alone(source, settings) for source in batch]
+
+    def _alone(self, source: MessageSource, settings: Settings) -> MessageOutcome:
+        with self._new_pool(1) as pool:
+            try:
+                return pool.submit(judge_sources, (source,), settings).result()[0]
+            except BrokenProcessPool:
+                return lost(source, settings, "a process died over this message")
 
     def judge_in_tasks(
         self, batches: Iterable[Batch], settings: Settings
@@ -111,10 +118,10 @@ class Workers:
         while under_way:
             yield under_way.popleft().result()
 
-    def _new_pool(self) -> ProcessPoolExecutor:
+    def _new_pool(self, count: int) -> ProcessPoolExecutor:
         # Spawned, not forked: Prefect's threads would be copied in the middle of what they do.
         return ProcessPoolExecutor(
-            self.count, mp_context=multiprocessing.get_context("spawn"), initializer=_serve_the_run
+            count, mp_context=multiprocessing.get_context("spawn"), initializer=_serve_the_run
         )
 
 

@@ -5,6 +5,7 @@ Runs in any process; what it returns carries facts alone, never a file's bytes.
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -101,21 +102,26 @@ def _judge_source(source: MessageSource, tables: ReferenceTables, settings: Sett
     data = source.read()
     keep = originals_beside(settings.db).keep
     keep(data)
-    message = read_message(data, source.source, settings.limits, exported_at=source.exported_at)
     try:
+        message = read_message(data, source.source, settings.limits, exported_at=source.exported_at)
         for file in message.attachments:
             keep(file.data)
         return judge_message(message, tables, settings)
     except ZhengjiError:
         raise
     except Exception as fault:  # noqa: BLE001 - a fault of the program costs this message, not the run
-        frames = "".join(traceback.format_exception(fault)[-4:])
-        record = _record(
-            message, [FileSeen(file, None) for file in message.attachments], (), message.findings
-        )
-        return MessageOutcome(
-            message=record, submissions=(), fault=f"{type(fault).__name__}: {fault}\n{frames}"
-        )
+        where = "".join(traceback.format_exception(fault)[-4:])
+        return lost(source, settings, f"{type(fault).__name__}: {fault}\n{where}")
+
+
+def lost(source: MessageSource, settings: Settings, fault: str) -> MessageOutcome:
+    """The outcome of a message over which the program failed: its head, its parts unread, the fault."""
+    head = re.split(rb"\r?\n\r?\n", source.read(), maxsplit=1)[0]
+    message = read_message(head, source.source, settings.limits, exported_at=source.exported_at)
+    record = _record(message, (), (), message.findings)
+    return MessageOutcome(
+        message=record.model_copy(update={"message_id": source.message_id}), submissions=(), fault=fault
+    )
 
 
 @lru_cache(maxsize=2)

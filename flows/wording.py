@@ -15,6 +15,12 @@ STATUSES: dict[Status, Pair] = {
     Status.NEEDS_REVIEW: ("待核定", "needs review"),
     Status.ACCEPTED: ("已接收", "accepted"),
 }
+WAITS_FOR: dict[Status, Pair] = {
+    Status.REJECTED: ("无", "nobody"),
+    Status.NEEDS_CORRECTION: ("推荐单位", "sender"),
+    Status.NEEDS_REVIEW: ("经办人", "staff"),
+    Status.ACCEPTED: ("无", "nobody"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from outputs.rows import (
     submission_of,
     submission_row,
 )
-from outputs.views import FindingView, ItemView, RunView, StatusCounts, SubmissionView
+from outputs.views import FindingView, ItemView, RunView, StatusCounts, SubmissionView, WaitingView
 from reference.errors import UsageError
 from reference.model import Finding, Status
 from reference.records import FileRecord, MessageOutcome, MessageRecord, Submission
@@ -97,8 +97,10 @@ class Store:
     # Messages
 
     def known_message_ids(self) -> set[str]:
-        """The messages that are stored complete."""
-        rows = self.database.rows("select message_id from messages where completed_at is not null")
+        """The messages that are stored complete; one that the program failed on is tried again."""
+        rows = self.database.rows(
+            "select message_id from messages where completed_at is not null and fault is null"
+        )
         return {row["message_id"] for row in rows}
 
     def twin_of(self, header_message_id: str | None, digests: frozenset[str]) -> str | None:
@@ -359,7 +361,24 @@ class Store:
             "select code, count(*) as n from findings f left join submissions s using (submission_id)"
             " where state = 'open' and s.superseded_by is null group by code order by n desc, code"
         )
-        return StatusCounts(submissions, {row["code"]: row["n"] for row in findings})
+        waiting = self.database.rows(
+            "select s.submission_id, s.unit, bool_or(f.outcome = 'correct') as to_correct"
+            " from submissions s join findings f using (submission_id)"
+            " where s.superseded_by is null and s.status <> 'rejected' and f.state = 'open'"
+            " and f.outcome in ('correct', 'review') group by all order by s.submission_id"
+        )
+        return StatusCounts(
+            submissions,
+            {row["code"]: row["n"] for row in findings},
+            tuple(
+                WaitingView(
+                    row["submission_id"],
+                    row["unit"],
+                    Status.NEEDS_CORRECTION if row["to_correct"] else Status.NEEDS_REVIEW,
+                )
+                for row in waiting
+            ),
+        )
 
 
 def _submission_rows(submission: Submission, run_id: str) -> Iterator[tuple[str, list[Row]]]:

@@ -55,11 +55,22 @@ class RunView:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingView:
+    """A submission that waits, with its worst open status, its rows' included."""
+
+    submission_id: str
+    unit: str | None
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
 class StatusCounts:
     """Submissions by window and status; open findings by code. Superseded ones are not counted."""
 
     submissions: dict[str, dict[Status, int]]
     findings: dict[str, int]
+    waiting: tuple[WaitingView, ...]
+    """Standing submissions that somebody must act on, themselves or one of their rows."""
 
 
 @dataclass(frozen=True, slots=True)

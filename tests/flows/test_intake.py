@@ -24,6 +24,8 @@ from flows.embedded import embedded_server
 from flows.pipeline import run_intake
 from reference.errors import MailboxError, StoreBusyError
 from reference.settings import Settings
+from tests.conftest import SAMPLES
+from tests.flows.killers import VICTIM, dies_over_one
 
 ROOT = Path(__file__).parents[2]
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -227,3 +229,20 @@ def fires(start: dt.datetime, end: dt.datetime) -> list[dt.datetime]:
         scheduler = Scheduler(**client.model_dump())
         moments += asyncio.run(scheduler.get_dates(n=200, start=start, end=end))
     return sorted(moment.astimezone(SHANGHAI) for moment in moments)
+
+
+def test_a_message_that_kills_its_process_costs_itself_alone(
+    intake: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export = tmp_path / "export"
+    export.mkdir()
+    for name in ("M0001", "M0018", "M0030"):
+        shutil.copy(SAMPLES / "export" / "2025-06" / f"{name}.eml", export)
+    monkeypatch.setattr(intake, "judge_sources", dies_over_one)
+    settings = Settings(db=tmp_path / "t.duckdb", out=tmp_path / "out", workers=1)
+    with intake.Workers(1) as workers:
+        summary = run_intake(
+            export, settings, judge=lambda batches, of: (workers.judge(batch, of) for batch in batches)
+        )
+    assert [source for source, _ in summary.faults] == [VICTIM]
+    assert (summary.added, summary.submissions) == (3, 2)
