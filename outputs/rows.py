@@ -8,9 +8,9 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 
 from outputs.database import Row
-from outputs.views import FindingView
+from outputs.views import FindingView, RunView
 from reference.model import Finding, Place
-from reference.records import FileRecord, MessageRecord, Recommendation, Submission
+from reference.records import FileRecord, MessageOutcome, MessageRecord, Recommendation, Submission
 
 MESSAGE_FACTS = (
     "message_id", "header_message_id", "sender", "sender_name", "subject", "received_at", "window",
@@ -147,3 +147,46 @@ def message_of(row: Row, files: Iterable[Row], findings: Iterable[FindingView]) 
 def file_record(row: Row) -> FileRecord:
     """A file as it was stored."""
     return FileRecord(**{name: row[name] for name in FileRecord.model_fields})
+
+
+def submission_rows(submission: Submission, run_id: str, judged_at: dt.datetime) -> dict[str, list[Row]]:
+    """What a submission puts into each table."""
+    found = finding_rows(
+        submission.findings,
+        submission_id=submission.submission_id,
+        message_id=submission.message_id,
+        run_id=run_id,
+    )
+    return {
+        "recommendations": list(recommendation_rows(submission)),
+        "findings": list(found),
+        "submissions": [submission_row(submission, run_id, judged_at)],
+    }
+
+
+def outcome_rows(outcome: MessageOutcome, run_id: str, now: dt.datetime) -> dict[str, list[Row]]:
+    """What a message with its submissions puts into each table; the message's own row is the last."""
+    message = outcome.message
+    found = finding_rows(message.findings, submission_id=None, message_id=message.message_id, run_id=run_id)
+    rows = {
+        "files": list(file_rows(message.files, message.message_id, run_id)),
+        "findings": list(found),
+        "recommendations": [],
+        "submissions": [],
+    }
+    for submission in outcome.submissions:
+        for table, more in submission_rows(submission, run_id, now).items():
+            rows[table].extend(more)
+    return {**rows, "messages": [message_row(message, run_id, outcome.fault, now)]}
+
+
+def run_view(row: Row) -> RunView:
+    """A run as it was stored."""
+    return RunView(
+        row["run_id"],
+        row["started_at"],
+        row["finished_at"],
+        row["state"],
+        row["mailbox"],
+        json.loads(row["reference_editions"]),
+    )

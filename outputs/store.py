@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from outputs.database import Database, Row, open_database
@@ -19,10 +19,10 @@ from outputs.rows import (
     finding_rows,
     finding_view,
     message_of,
-    message_row,
-    recommendation_rows,
+    outcome_rows,
+    run_view,
     submission_of,
-    submission_row,
+    submission_rows,
 )
 from outputs.views import FindingView, ItemView, RunView, StatusCounts, SubmissionView, WaitingView
 from reference.errors import UsageError
@@ -92,7 +92,7 @@ class Store:
     def last_run(self) -> RunView | None:
         """The run that began last."""
         rows = self.database.rows("select * from runs order by started_at desc limit 1")
-        return _run(rows[0]) if rows else None
+        return run_view(rows[0]) if rows else None
 
     # Messages
 
@@ -121,27 +121,13 @@ class Store:
         An interrupted run leaves nothing of a message that it had not finished. What is stored of the
         message already, because the program failed on it, is replaced.
         """
-        message = outcome.message
-        rows: dict[str, list[Row]] = {
-            "files": list(file_rows(message.files, message.message_id, run_id)),
-            "recommendations": [],
-            "findings": list(
-                finding_rows(
-                    message.findings, submission_id=None, message_id=message.message_id, run_id=run_id
-                )
-            ),
-            "submissions": [],
-        }
-        for submission in outcome.submissions:
-            for table, more in _submission_rows(submission, run_id):
-                rows[table].extend(more)
+        message_id = outcome.message.message_id
         with self.database.transaction():
-            if self.database.value("select count(*) from messages where message_id = ?", message.message_id):
+            if self.database.value("select count(*) from messages where message_id = ?", message_id):
                 for statement in _FORGET:
-                    self.database.execute(statement, message.message_id)
-            for table, listed in rows.items():
-                self.database.insert(table, listed)
-            self.database.insert("messages", [message_row(message, run_id, outcome.fault, _now())])
+                    self.database.execute(statement, message_id)
+            for table, rows in outcome_rows(outcome, run_id, _now()).items():
+                self.database.insert(table, rows)
 
     def places(self) -> dict[str, frozenset[str]]:
         """Where each stored message was seen: a run asks once what it has noted already."""
@@ -254,7 +240,7 @@ class Store:
             self.database.insert(
                 "files", list(file_rows(corrected, submission.message_id, run_id, submission_id=name))
             )
-            for table, rows in _submission_rows(submission, run_id):
+            for table, rows in submission_rows(submission, run_id, _now()).items():
                 self.database.insert(table, rows)
             self.database.execute(
                 "update submissions set superseded_by = ? where submission_id = ?", superseded_by, name
@@ -379,34 +365,6 @@ class Store:
                 for row in waiting
             ),
         )
-
-
-def _submission_rows(submission: Submission, run_id: str) -> Iterator[tuple[str, list[Row]]]:
-    """What a submission puts into each table, its own row last."""
-    yield "recommendations", list(recommendation_rows(submission))
-    yield (
-        "findings",
-        list(
-            finding_rows(
-                submission.findings,
-                submission_id=submission.submission_id,
-                message_id=submission.message_id,
-                run_id=run_id,
-            )
-        ),
-    )
-    yield "submissions", [submission_row(submission, run_id, _now())]
-
-
-def _run(row: Row) -> RunView:
-    return RunView(
-        row["run_id"],
-        row["started_at"],
-        row["finished_at"],
-        row["state"],
-        row["mailbox"],
-        json.loads(row["reference_editions"]),
-    )
 
 
 def _now() -> dt.datetime:
