@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from extractors.grid import Grid, GridCell, Line, Piece, grid_of, joined
 from extractors.word_numbering import Numbering
-from extractors.word_styles import Styles, child_value, w, whole
+from extractors.word_styles import Styles, child, child_value, w, whole
 from extractors.word_text import Element, ParagraphText, opened, paragraph_text
 from reference.model import Place
 
@@ -16,9 +16,7 @@ MOST_COLUMNS = 256
 
 _P, _TBL, _TR, _TC, _TRPR, _TCPR = map(w, ("p", "tbl", "tr", "tc", "trPr", "tcPr"))
 _BLOCKS, _ROWS, _CELLS = frozenset((_P, _TBL)), frozenset((_TR,)), frozenset((_TC,))
-_MARK = f"{w('pPr')}/{w('rPr')}"
-_ROW_GONE = f"{_TRPR}/{w('del')}"
-_CELL_GONE = w("cellDel")
+_PPR, _RPR, _DEL, _MOVED, _CELL_GONE = map(w, ("pPr", "rPr", "del", "moveFrom", "cellDel"))
 
 
 @dataclass(slots=True)
@@ -71,13 +69,14 @@ class Body:
                     waiting = ParagraphText()
                 yield block
                 continue
-            read = paragraph_text(block, self.styles)
+            properties = child(block, _PPR)
+            read = paragraph_text(block, properties, self.styles)
             read = ParagraphText(waiting.text + read.text, waiting.boxes + read.boxes)
-            if _mark_is_gone(block):
+            if _mark_is_gone(properties):
                 waiting = read
                 continue
             waiting = ParagraphText()
-            read.text = self.numbering.label(block) + read.text
+            read.text = self.numbering.label(properties) + read.text
             yield read
         if waiting.text or waiting.boxes:
             yield waiting
@@ -91,7 +90,7 @@ class Body:
         above: dict[int, int] = {}
         height = 0
         for row in opened(table, _ROWS):
-            if row.find(_ROW_GONE) is not None:
+            if child(child(row, _TRPR), _DEL) is not None:
                 continue
             if height >= self.most_rows:
                 self.cut[f"表格超过{self.most_rows}行，其后未读"] = f"a table has over {self.most_rows} rows"
@@ -107,13 +106,13 @@ class Body:
     ) -> dict[int, int]:
         """Add a row's cells; `above` and the answer tell by column which cell a merge below would extend."""
         number = (place.row or 1) - 1
-        properties = row.find(_TRPR)
+        properties = child(row, _TRPR)
         column = 0 if properties is None else _count(child_value(properties, "gridBefore"), 0)
         open_cells: dict[int, int] = {}
         last: int | None = None
         for cell in opened(row, _CELLS):
-            tc = cell.find(_TCPR)
-            if tc is not None and tc.find(_CELL_GONE) is not None:
+            tc = child(cell, _TCPR)
+            if child(tc, _CELL_GONE) is not None:
                 continue
             width = max(1, 1 if tc is None else _count(child_value(tc, "gridSpan"), 1))
             if column + width > MOST_COLUMNS:
@@ -157,14 +156,14 @@ def _cells_of(grid: Piece) -> list[GridCell]:
     return list(dict.fromkeys(cell for row in grid.rows for cell in row if cell))
 
 
-def _mark_is_gone(paragraph: Element) -> bool:
-    mark = paragraph.find(_MARK)
-    return mark is not None and (mark.find(w("del")) is not None or mark.find(w("moveFrom")) is not None)
+def _mark_is_gone(properties: Element | None) -> bool:
+    mark = child(properties, _RPR)
+    return child(mark, _DEL) is not None or child(mark, _MOVED) is not None
 
 
 def _merge(properties: Element | None, name: str) -> str | None:
     """`restart` or `continue`; None for a cell that is not merged this way."""
-    merge = None if properties is None else properties.find(w(name))
+    merge = child(properties, w(name))
     if merge is None:
         return None
     return "restart" if merge.get(w("val")) == "restart" else "continue"

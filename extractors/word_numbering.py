@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from extractors.word_styles import Styles, child_value, is_on, w, whole
+from extractors.word_styles import Styles, child, child_value, is_on, w, whole
 
-_PPR, _NUMPR = w("pPr"), w("numPr")
+_NUMPR = w("numPr")
 LEVELS = 9
 _MOST = 10**6
 """A number above is a file's damage."""
@@ -117,18 +117,21 @@ class Numbering:
         self._styles = styles
         self._kinds: dict[str, Any] = {}
         self._lists: dict[str, Any] = {}
-        for child in () if root is None else root:
-            if child.tag == w("abstractNum"):
-                self._kinds[child.get(w("abstractNumId")) or ""] = child
-            elif child.tag == w("num"):
-                self._lists[child.get(w("numId")) or ""] = child
+        for part in () if root is None else root:
+            if part.tag == w("abstractNum"):
+                self._kinds[part.get(w("abstractNumId")) or ""] = part
+            elif part.tag == w("num"):
+                self._lists[part.get(w("numId")) or ""] = part
         self._levels: dict[str, tuple[str, dict[int, _Level], dict[int, int]]] = {}
         self._counts: dict[str, list[int | None]] = {}
         self._restarted: set[tuple[str, int]] = set()
 
-    def label(self, paragraph: Any) -> str:
-        """The number that stands before a `w:p`, with the gap behind it; counts it. "" for bullets."""
-        found = self._list_of(paragraph) if self._lists else None
+    def label(self, properties: Any | None) -> str:
+        """The number that stands before the paragraph with this `w:pPr`, with the gap behind it.
+
+        Counts it: to be asked once for each paragraph, in their order. "" for bullets.
+        """
+        found = self._list_of(properties) if self._lists else None
         if found is None:
             return ""
         list_id, level_no = found
@@ -160,14 +163,13 @@ class Numbering:
                 text = text.replace(f"%{i + 1}", FORMATS.get(form, str)(number or 0))
         return text + level.gap if text else ""
 
-    def _list_of(self, paragraph: Any) -> tuple[str, int] | None:
+    def _list_of(self, properties: Any | None) -> tuple[str, int] | None:
         """The list and level a paragraph belongs to: its own words first, then its style's."""
-        properties = paragraph.find(_PPR)
-        own = None if properties is None else properties.find(_NUMPR)
+        own = child(properties, _NUMPR)
         list_id = None if own is None else child_value(own, "numId")
         level = None if own is None else child_value(own, "ilvl")
         if list_id is None:
-            by_style = self._styles.number(self._styles.of_paragraph(paragraph))
+            by_style = self._styles.number(self._styles.of_paragraph(properties))
             if by_style is None:
                 return None
             list_id, style_level, style = by_style
@@ -198,7 +200,7 @@ class Numbering:
         starts: dict[int, int] = {}
         for override in self._lists[list_id].iterchildren(w("lvlOverride")):
             number = whole(override.get(w("ilvl")), 0, LEVELS - 1)
-            own = override.find(w("lvl"))
+            own = child(override, w("lvl"))
             if own is not None:
                 levels[number] = _level(own)[1]
             start = child_value(override, "startOverride")
@@ -217,7 +219,7 @@ def _level(element: Any) -> tuple[int, _Level]:
         form=child_value(element, "numFmt") or "decimal",
         text=child_value(element, "lvlText") or "",
         gap=_GAPS.get(child_value(element, "suff") or "tab", " "),
-        legal=bool(is_on(element.find(w("isLgl")))),
+        legal=bool(is_on(child(element, w("isLgl")))),
         restarts=child_value(element, "lvlRestart") != "0",
         style=child_value(element, "pStyle"),
     )

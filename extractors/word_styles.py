@@ -15,15 +15,22 @@ def w(name: str) -> str:
     return _W + name
 
 
-_VAL, _PPR, _STYLE, _PSTYLE = w("val"), w("pPr"), w("style"), w("pStyle")
-_STYLE_VANISH = f"{w('rPr')}/{w('vanish')}"
-_STYLE_NUMBER = f"{_PPR}/{w('numPr')}"
+_VAL, _STYLE, _PPR, _PSTYLE, _NUMPR = map(w, ("val", "style", "pPr", "pStyle", "numPr"))
+_RPR, _VANISH = w("rPr"), w("vanish")
+
+
+def child(parent: Any | None, tag: str) -> Any | None:
+    """The first child with this full name; None without it or without a parent.
+
+    Several times as fast as lxml's own `find`, which parses a path.
+    """
+    return None if parent is None else next(parent.iterchildren(tag), None)
 
 
 def child_value(parent: Any, name: str) -> str | None:
     """The `w:val` of the child with this name; None without child or value."""
-    child = parent.find(w(name))
-    value: str | None = None if child is None else child.get(_VAL)
+    found = child(parent, _W + name)
+    value: str | None = None if found is None else found.get(_VAL)
     return value
 
 
@@ -54,16 +61,15 @@ class Styles:
         self._hides: dict[str | None, bool] = {None: False}
         self._numbers: dict[str | None, tuple[str, str | None, str] | None] = {None: None}
 
-    def of_paragraph(self, paragraph: Any) -> str | None:
-        """The id of a paragraph's style, the default where it names none."""
-        properties = paragraph.find(_PPR)
-        named = None if properties is None else properties.find(_PSTYLE)
+    def of_paragraph(self, properties: Any | None) -> str | None:
+        """The id of a paragraph's style by its `w:pPr`, the default where it names none."""
+        named = child(properties, _PSTYLE)
         return self._default if named is None else named.get(_VAL)
 
     def hides(self, name: str | None) -> bool:
         """Whether a style hides the text that it is given to."""
         if name not in self._hides:
-            switches = (is_on(style.find(_STYLE_VANISH)) for _, style in self._bases(name))
+            switches = (is_on(child(child(style, _RPR), _VANISH)) for _, style in self._bases(name))
             self._hides[name] = next((switch for switch in switches if switch is not None), False)
         return self._hides[name]
 
@@ -72,7 +78,7 @@ class Styles:
         if name not in self._numbers:
             self._numbers[name] = None
             for base, style in self._bases(name):
-                properties = style.find(_STYLE_NUMBER)
+                properties = child(child(style, _PPR), _NUMPR)
                 list_id = None if properties is None else child_value(properties, "numId")
                 if list_id is not None:
                     self._numbers[name] = (list_id, child_value(properties, "ilvl"), base)

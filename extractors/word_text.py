@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from extractors.word_styles import Styles, child_value, is_on, w
+from extractors.word_styles import Styles, child, child_value, is_on, w
 
 Element: TypeAlias = Any
 """An lxml element; the library has no types of its own and `word` alone imports it."""
@@ -29,7 +29,8 @@ _CHARACTERS = {
 }  # fmt: skip
 _PICTURES = frozenset(map(w, ("drawing", "pict", "object")))
 _BOX = w("txbxContent")
-_R, _RPR, _T, _SYM, _RUBY, _FIELD = map(w, ("r", "rPr", "t", "sym", "ruby", "fldChar"))
+_R, _T, _SYM, _RUBY, _FIELD = map(w, ("r", "t", "sym", "ruby", "fldChar"))
+_RPR, _VANISH, _FONTS, _ASCII = map(w, ("rPr", "vanish", "rFonts", "ascii"))
 _PROMPT = re.compile(r"单击|点击|选择|輸入|输入|填写|click|tap|choose|select|enter", re.IGNORECASE)
 
 _SYMBOL_FONTS: dict[str, dict[int, str]] = {
@@ -57,20 +58,20 @@ class ParagraphText:
 
 def opened(parent: Element, wanted: frozenset[str]) -> Iterator[Element]:
     """The children with the wanted tags, wrappers opened, in order."""
-    for child in parent:
-        tag = child.tag
+    for inner in parent:
+        tag = inner.tag
         if tag in wanted:
-            yield child
-        elif tag in _OPENED or (tag == _SDT and not shows_prompt(child)):
-            yield from opened(child, wanted)
-        elif tag == ALTERNATIVES and (branch := shown_branch(child)) is not None:
+            yield inner
+        elif tag in _OPENED or (tag == _SDT and not shows_prompt(inner)):
+            yield from opened(inner, wanted)
+        elif tag == ALTERNATIVES and (branch := shown_branch(inner)) is not None:
             yield from opened(branch, wanted)
 
 
 def shown_branch(alternatives: Element) -> Element | None:
     """One of the versions that the file offers of the same content: the modern one."""
-    choice = alternatives.find(f"{_MC}Choice")
-    return choice if choice is not None else alternatives.find(f"{_MC}Fallback")
+    choice = child(alternatives, f"{_MC}Choice")
+    return choice if choice is not None else child(alternatives, f"{_MC}Fallback")
 
 
 def shows_prompt(control: Element) -> bool:
@@ -78,15 +79,15 @@ def shows_prompt(control: Element) -> bool:
 
     The mark alone is not enough, since programs that fill forms leave it standing.
     """
-    if control.find(f"{w('sdtPr')}/{w('showingPlcHdr')}") is None:
+    if child(child(control, w("sdtPr")), w("showingPlcHdr")) is None:
         return False
     text = "".join(item.text or "" for item in control.iter(_T))
     return not text.strip() or bool(_PROMPT.search(text))
 
 
-def paragraph_text(paragraph: Element, styles: Styles) -> ParagraphText:
-    """What a reader sees of a `w:p`, its automatic number apart."""
-    reader = _Reader(styles, styles.hides(styles.of_paragraph(paragraph)))
+def paragraph_text(paragraph: Element, properties: Element | None, styles: Styles) -> ParagraphText:
+    """What a reader sees of a `w:p` with this `w:pPr`, its automatic number apart."""
+    reader = _Reader(styles, styles.hides(styles.of_paragraph(properties)))
     reader.inline(paragraph)
     return ParagraphText("".join(reader.texts), reader.boxes)
 
@@ -103,26 +104,26 @@ class _Reader:
 
     def inline(self, parent: Element) -> None:
         """Read runs, whatever wraps them."""
-        for child in parent:
-            tag = child.tag
+        for inner in parent:
+            tag = inner.tag
             if tag == _R:
-                self._run(child)
-            elif tag in _OPENED or (tag == _SDT and not shows_prompt(child)):
-                self.inline(child)
-            elif tag == ALTERNATIVES and (branch := shown_branch(child)) is not None:
+                self._run(inner)
+            elif tag in _OPENED or (tag == _SDT and not shows_prompt(inner)):
+                self.inline(inner)
+            elif tag == ALTERNATIVES and (branch := shown_branch(inner)) is not None:
                 self.inline(branch)
             elif isinstance(tag, str) and tag.startswith(_MATH):
-                self.texts += [item.text or "" for item in child.iter(f"{_MATH}t")]
+                self.texts += [item.text or "" for item in inner.iter(f"{_MATH}t")]
 
     def _run(self, run: Element) -> None:
-        properties = run.find(_RPR)
+        properties = child(run, _RPR)
         if not self._is_hidden(properties):
             self._items(run, "" if properties is None else _font(properties))
 
     def _is_hidden(self, properties: Element | None) -> bool:
         if properties is None:
             return self.hidden
-        own = is_on(properties.find(w("vanish")))
+        own = is_on(child(properties, _VANISH))
         return own if own is not None else self.styles.hides(child_value(properties, "rStyle")) or self.hidden
 
     def _items(self, parent: Element, font: str) -> None:
@@ -161,14 +162,12 @@ class _Reader:
 
 def _form_field(begin: Element) -> str:
     """What an old form's tick box or list shows: it is kept in the field's data, not in its result."""
-    data = begin.find(w("ffData"))
-    if data is None:
-        return ""
-    box = data.find(w("checkBox"))
+    data = child(begin, w("ffData"))
+    box = child(data, w("checkBox"))
     if box is not None:
-        ticked = is_on(box.find(w("checked")))
-        return "☒" if (is_on(box.find(w("default"))) if ticked is None else ticked) else "☐"
-    choices = data.find(w("ddList"))
+        ticked = is_on(child(box, w("checked")))
+        return "☒" if (is_on(child(box, w("default"))) if ticked is None else ticked) else "☐"
+    choices = child(data, w("ddList"))
     if choices is None:
         return ""
     entries = [entry.get(w("val")) or "" for entry in choices.findall(w("listEntry"))]
@@ -178,19 +177,19 @@ def _form_field(begin: Element) -> str:
 
 def _boxes(picture: Element) -> Iterator[Element]:
     """The outermost text boxes of a drawing."""
-    for child in picture:
-        if child.tag == _BOX:
-            yield child
-        elif child.tag == ALTERNATIVES:
-            branch = shown_branch(child)
+    for inner in picture:
+        if inner.tag == _BOX:
+            yield inner
+        elif inner.tag == ALTERNATIVES:
+            branch = shown_branch(inner)
             yield from () if branch is None else _boxes(branch)
         else:
-            yield from _boxes(child)
+            yield from _boxes(inner)
 
 
 def _font(properties: Element) -> str:
-    fonts = properties.find(w("rFonts"))
-    return "" if fonts is None else (fonts.get(w("ascii")) or "").lower()
+    fonts = child(properties, _FONTS)
+    return "" if fonts is None else (fonts.get(_ASCII) or "").lower()
 
 
 def _shown(text: str, font: str) -> str:
