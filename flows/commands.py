@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from flows.pipeline import RunSummary, run_intake
+from flows.pipeline import RunSummary, anything_new, run_intake
 from flows.progress import shown
 from flows.reports import write_reports
 from flows.rerun import rerun_submission
@@ -36,7 +36,7 @@ def run(mailbox: Path, settings: Settings, *, plain: bool) -> int:
     console = Console()
     began = time.monotonic()
     with shown(console) as report:
-        if plain:
+        if plain or not anything_new(mailbox, settings):  # a repeat need not wait for Prefect
             summary = run_intake(mailbox, settings, report=report)
         else:
             from flows.embedded import run_with_prefect  # Prefect takes seconds to import

@@ -15,6 +15,7 @@ from flows.progress import Report
 from flows.reading import judge_sources, tables_of
 from flows.reports import write_reports
 from flows.run import Run
+from outputs.store import Store
 from reference.records import MessageOutcome
 from reference.settings import Settings
 
@@ -64,11 +65,11 @@ def run_intake(
                 run.save(outcomes, report, len(fresh))
             run.note_copies(copies)
             run.look_across()
-            reports = write_reports(run.windows, settings)
         except BaseException:
             run.finish("interrupted")
             raise
         run.finish("faults" if run.faults else "complete")
+        reports = write_reports(run.windows, settings)
         return RunSummary(
             run_id=run.run_id,
             found=len(fresh) + len(copies),
@@ -80,6 +81,20 @@ def run_intake(
             faults=tuple(run.faults),
             skipped=tuple(box.skipped),
         )
+
+
+def anything_new(mailbox: Path, settings: Settings) -> bool:
+    """Whether an export holds a message that the database does not.
+
+    Raises:
+        ZhengjiError: as `run_intake`.
+    """
+    if not settings.db.exists():
+        return True
+    with Store.open(settings.db, wait_seconds=settings.wait_seconds, read_only=True) as store:
+        known = store.known_message_ids()
+    with open_mailbox(mailbox, settings.limits) as box:
+        return any(source.message_id not in known for source in box.sources)
 
 
 def _batches(sources: Sequence[MessageSource], size: int) -> Iterator[Batch]:

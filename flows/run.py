@@ -74,7 +74,10 @@ class Run:
     def note_copies(self, again: Sequence[MessageSource]) -> None:
         """`message-seen` for each copy at a path where it was not seen before."""
         with self.store() as store:
+            places = store.places()
             for source in again:
+                if source.source in places.get(source.message_id, ()):
+                    continue
                 first = store.message_record(source.message_id).source
                 noted = store.record_sighting(
                     source.message_id, source.source, self.run_id, message_seen(source.source, first)
