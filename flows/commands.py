@@ -17,7 +17,7 @@ from flows.rerun import rerun_submission
 from flows.wording import OUTCOMES, STATUSES, WAITS_FOR, counted, pick
 from outputs.store import Store
 from reference.check import check_tables
-from reference.editions import list_editions
+from reference.editions import COLUMNS, list_editions
 from reference.errors import MailboxError, StoreError
 from reference.findings import KINDS
 from reference.model import Outcome
@@ -140,22 +140,19 @@ def report(window: str, settings: Settings) -> int:
 
 def reference_list(settings: Settings) -> int:
     """Every table with its editions."""
-    table = Table(title="基础数据 Reference tables", title_justify="left")
-    for title in (
-        "表 table",
-        "版本 edition",
-        "生效 effective",
-        "行 rows",
-        "来源 source",
-        "完整性 completeness",
-    ):
-        table.add_column(title, overflow="fold")
-    for edition in list_editions(settings.reference):
-        table.add_row(
-            edition.table, edition.edition, str(edition.effective), str(edition.rows),
-            edition.source, edition.completeness,
-        )  # fmt: skip
-    Console().print(table)
+    console = Console()
+    editions = list_editions(settings.reference)
+    for edition in editions:
+        console.print(
+            f"[bold]{edition.table}[/] {edition.edition}  {edition.title}"
+            f"（{edition.effective} 起，{edition.rows} 行）",
+            highlight=False,
+            soft_wrap=True,
+        )
+        console.print(f"  来源 source: {edition.source}", highlight=False, soft_wrap=True)
+        console.print(f"  完整性 completeness: {edition.completeness}", highlight=False, soft_wrap=True)
+    for name in sorted(set(COLUMNS) - {edition.table for edition in editions}):
+        console.print(f"[bold]{name}[/] 未导入，相关各栏不予核对 not loaded, so not checked", highlight=False)
     return DONE
 
 
