@@ -49,7 +49,9 @@ def _files(
         deeper = depth + (kind in ARCHIVES)
         if kind in ARCHIVES and not findings:
             inside, findings = _unpacked(part, kind, limits, budget, deeper)
-        elif kind in MAILS and len(within) < mime.DEEPEST:
+        elif kind in MAILS and len(within) >= mime.DEEPEST:
+            findings = (_too_deep(part, mime.DEEPEST),)
+        elif kind in MAILS:
             inner = (outlook if kind is FileKind.MSG else mime).parse(part.data)
             inside = inner.parts
         yield Attachment(
@@ -70,19 +72,20 @@ def _unpacked(
 ) -> tuple[tuple[Part, ...], tuple[Finding, ...]]:
     """An archive's members as parts, or the finding for which it was refused."""
     if depth > limits.archive_depth:
-        most = limits.archive_depth
-        return (), (
-            finding(
-                "archive-unsafe",
-                seen=part.name or NAMELESS,
-                reason_zh=f"压缩包嵌套超过{most}层",
-                reason_en=f"archives are nested over {most} deep",
-            ),
-        )
+        return (), (_too_deep(part, limits.archive_depth),)
     unpacked = unpack(part.data, kind, part.name, limits, budget)
     if unpacked.refused:
         return (), (unpacked.refused,)
     return tuple(Part(member.name, member.data, inline=False) for member in unpacked.members), ()
+
+
+def _too_deep(part: Part, most: int) -> Finding:
+    return finding(
+        "archive-unsafe",
+        seen=part.name or NAMELESS,
+        reason_zh=f"嵌套超过{most}层",
+        reason_en=f"it is nested over {most} deep",
+    )
 
 
 def _wrong_with(part: Part, kind: FileKind) -> tuple[Finding, ...]:

@@ -127,7 +127,7 @@ def moment(value: str) -> dt.datetime | None:
     if fields is None:
         return None
     offset = fields[9]
-    if not re.search(r"[+-]\d{4}", plain) and (offset is None or re.search(r"\bCST\b", plain)):
+    if not re.search(r"[+-]\d{4}|\b(?!CST\b)[A-Z]{1,4}T\b|\bZ\b|\bUTC\b", plain):
         offset = 8 * 3600
     try:
         zone = dt.timezone(dt.timedelta(seconds=offset or 0))

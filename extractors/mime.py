@@ -77,6 +77,8 @@ def _mail(message: Message) -> Mail:
             inline = shown or _value(leaf, "content-disposition").lower().lstrip().startswith("inline")
             parts.append(Part(name, _bytes(leaf), inline, message=kind == "message/rfc822"))
     broken = None
+    if len(parts) == MOST_PARTS:
+        broken = (f"附件超过{MOST_PARTS}个，其后未读", f"over {MOST_PARTS} parts, the rest was not read")
     if message.get_content_maintype() == "multipart" and not message.is_multipart():
         broken = ("邮件结构损坏，缺少分界符", "the message has no boundary")
     items = tuple((name.lower(), value) for name, value in message.raw_items())
