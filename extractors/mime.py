@@ -110,7 +110,10 @@ def _bytes(leaf: Message) -> bytes:
     encoding = _value(leaf, "content-transfer-encoding").strip().lower()
     if encoding == "base64" and not inner.keys():
         return _from_base64(headers.raw(str(inner.get_payload())))
-    return inner.as_bytes()
+    try:
+        return inner.as_bytes()
+    except UnicodeEncodeError:  # a damaged header that the stdlib reads but cannot write as it was
+        return headers.raw(inner.as_string())
 
 
 def _payload(leaf: Message) -> bytes:
