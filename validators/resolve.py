@@ -6,6 +6,7 @@ matching by near writings, sound and shape belongs here too.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from reference.model import Candidate
@@ -66,21 +67,23 @@ def resolve(
 ) -> Resolution:
     """Resolve a row by its code (normalised) and name, as stated; None is a missing witness."""
     by_code = tables.occupation(code) if code else None
-    by_name = _named(name, tables) if name else ()
-    legacy_of = _legacy_of(code, by_name, tables) if code else None
-    level, occupation = _decide(code, name, by_code, by_name, legacy_of, tables)
+    read = read_name(name, tables) if name else NameRead((), None, proper=False)
+    legacy_of = _legacy_of(code, name, read.occupations, tables) if code else None
+    level, occupation = _decide(code, name, by_code, read, legacy_of, tables)
     spoken = occupation or by_code
-    said = None if normalise.says_none(work_type) else fold(work_type or "")
+    said = read.work_type if normalise.says_none(work_type) else fold(work_type or "")
     return Resolution(
         level=level,
         occupation=occupation,
         by_code=by_code,
-        by_name=by_name,
+        by_name=read.occupations,
         legacy_of=legacy_of,
         code_means=by_code.name if by_code else _earlier_name(code, tables),
         code_listed=bool(code and tables.is_listed_code(code)),
         work_type=None if said is None or (spoken and fold(spoken.name) == said) else said,
-        candidates=_candidates(by_code, by_name, legacy_of, _standard_occupations(standard_name, tables)),
+        candidates=_candidates(
+            by_code, read.occupations, legacy_of, _standard_occupations(standard_name, tables)
+        ),
     )
 
 
@@ -88,15 +91,16 @@ def _decide(
     code: str | None,
     name: str | None,
     by_code: Occupation | None,
-    by_name: tuple[Occupation, ...],
+    read: NameRead,
     legacy_of: Occupation | None,
     tables: ReferenceTables,
 ) -> tuple[str, Occupation | None]:
     """The decision table: the first line whose condition holds gives level and occupation."""
+    by_name = read.occupations
     alone = by_name[0] if len(by_name) == 1 else None
-    near = bool(by_code and name and not by_name and closeness(fold(name), fold(by_code.name)) >= NEAR)
+    near = bool(by_code and name and not by_name and _near(name, by_code.name))
     lines: tuple[tuple[bool, str, Occupation | None], ...] = (
-        (by_code is not None and by_code in by_name, "agreed", by_code),
+        (by_code is not None and by_code in by_name, "agreed" if read.proper else "near", by_code),
         (legacy_of is not None, "legacy", legacy_of),
         (near, "near", by_code),
         (by_code is not None and name is None, "code-only", by_code),
@@ -108,21 +112,54 @@ def _decide(
     return next((level, occupation) for holds, level, occupation in lines if holds)
 
 
-def _named(name: str, tables: ReferenceTables) -> tuple[Occupation, ...]:
-    """Occupations of this name, as written or without brackets' contents and standard's tail."""
-    for writing in (name, normalise.standard_name(name)):
+@dataclass(frozen=True, slots=True)
+class NameRead:
+    """What a stated name alone leads to, with the work type that stood in the same cell.
+
+    `proper` is False where the name is an earlier one, or that of a work type.
+    """
+
+    occupations: tuple[Occupation, ...]
+    work_type: str | None
+    proper: bool
+
+
+_MARK = re.compile(r"\s*[(（]?\s*[SLＳＬ](\s*[/／、]\s*[SLＳＬ])?\s*[)）]?\s*$")
+_TWO_IN_ONE = re.compile(r"^([^(（/／—–-]+?)\s*[(（/／—–-]+\s*([^)）]+?)\s*[)）]?$")
+
+
+def read_name(name: str, tables: ReferenceTables) -> NameRead:
+    """The occupations of a stated name: as written, without a standard's tail or S/L marks, split from a
+    work type in the same cell, by an earlier name, or by the name of a work type that stands alone."""
+    bare = _MARK.sub("", normalise.standard_name(name)) or name
+    two = _TWO_IN_ONE.match(bare)
+    for writing in (name, bare):
         if found := tables.occupations_named(writing):
-            return found
-    return ()
+            return NameRead(found, None, proper=True)
+    if two and (found := tables.occupations_named(two[1])):
+        return NameRead(found, fold(two[2]), proper=True)
+    earlier = [tables.occupation(one.code) for one in tables.former_named(bare)]
+    owners = [tables.occupation(one.occupation_code) for one in tables.work_type_owners(bare)]
+    known = tuple(dict.fromkeys(one for one in (earlier or owners) if one))
+    return NameRead(known, None if earlier else fold(bare), proper=False)
 
 
-def _legacy_of(code: str, by_name: tuple[Occupation, ...], tables: ReferenceTables) -> Occupation | None:
+def _near(name: str, proper: str) -> bool:
+    """Whether a writing is a name miswritten: near by edits, or the same characters in another order."""
+    one, other = fold(normalise.standard_name(name)), fold(proper)
+    return closeness(one, other) >= NEAR or sorted(one) == sorted(other)
+
+
+def _legacy_of(
+    code: str, name: str | None, by_name: tuple[Occupation, ...], tables: ReferenceTables
+) -> Occupation | None:
     """The named occupation whose earlier code this is; where no name speaks, the only one it can be."""
-    olds = [tables.occupation(old.code_2022) for old in tables.legacy(code)]
-    known = [occupation for occupation in olds if occupation is not None]
+    olds = [(old, tables.occupation(old.code_2022)) for old in tables.legacy(code)]
+    known = [(old, occupation) for old, occupation in olds if occupation is not None]
     if by_name:
-        return next((found for found in known if found in by_name and found.code != code), None)
-    return known[0] if len(known) == 1 and not tables.occupation(code) else None
+        return next((found for _, found in known if found in by_name and found.code != code), None)
+    alike = [found for old, found in known if name is None or _near(name, old.occupation)]
+    return alike[0] if len(alike) == 1 and not tables.occupation(code) else None
 
 
 def _earlier_name(code: str | None, tables: ReferenceTables) -> str | None:

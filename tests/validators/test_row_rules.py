@@ -56,6 +56,21 @@ ONE_ROW = [
         {"code": "6-04-03-74", "occupation": "数据要素撮合员"},
         [("code", "code-unknown"), ("occupation", "occupation-unknown")],
     ),
+    # occupation and work type in one cell, marks, standards' tails
+    ({**MECHANIC, "occupation": "汽车维修工（汽车维修检验工）"}, [("work_type", "catalogue-duplicate")]),
+    ({**MECHANIC, "occupation": "汽车维修工-汽车维修检验工"}, [("work_type", "catalogue-duplicate")]),
+    ({"occupation": "合成氨生产工国家职业标准"}, []),
+    ({"occupation": "合成氨生产工 L"}, []),
+    # an earlier name, the code agreeing
+    (
+        {
+            "code": "4-14-02-01",
+            "occupation": "公共营养师",
+            "standard_name": "公共营养师",
+            "standard_version": "2021年版",
+        },
+        [("occupation", "name-corrected"), ("occupation", "catalogue-overlap")],
+    ),
     # not skilled
     (
         {
