@@ -41,6 +41,8 @@ TELLING = frozenset(
 
 ENOUGH, ENOUGH_TELLING = 5, 3
 DEEPEST_HEADER = 3
+LONGEST_TITLE = 60
+"""Characters of a title with every annotation that people add; longer texts are reasons and notes."""
 
 _ANNOTATION = re.compile(r"\([^()]*\)")
 _MARKS = re.compile(r"[:：,，;；.。、*＊·\-—_\"“”]+")
@@ -48,6 +50,8 @@ _MARKS = re.compile(r"[:：,，;；.。、*＊·\-—_\"“”]+")
 
 def title_of(text: str) -> Field | None:
     """The column that a header cell names; None for one that the form does not have."""
+    if len(text) > LONGEST_TITLE:
+        return None
     plain = fold(text)
     bare = _MARKS.sub("", _ANNOTATION.sub("", plain)) or _MARKS.sub(
         "", plain.replace("(", "").replace(")", "")
@@ -77,10 +81,16 @@ def find_header(grid: Grid) -> Header | None:
     found = [
         header
         for row in range(len(grid.rows))
+        if _titled(grid.rows[row]) >= ENOUGH_TELLING
         for depth in range(1, DEEPEST_HEADER + 1)
         if row + depth <= len(grid.rows) and (header := _header_at(grid, row, depth))
     ]
     return max(found, key=lambda header: (len(header.columns), -header.depth, -header.row), default=None)
+
+
+def _titled(row: Sequence[GridCell | None]) -> int:
+    """How many of a row's cells alone name a column: a row of a long table's data hardly any."""
+    return sum(title_of(cell.text) is not None for cell in dict.fromkeys(cell for cell in row if cell))
 
 
 def is_header_row(row: Sequence[GridCell | None]) -> bool:

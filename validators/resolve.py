@@ -71,7 +71,9 @@ def resolve(
     legacy_of = _legacy_of(code, name, read.occupations, tables) if code else None
     level, occupation = _decide(code, name, by_code, read, legacy_of, tables)
     spoken = occupation or by_code
-    said = read.work_type if normalise.says_none(work_type) else fold(work_type or "")
+    miswritten = bool(level == "near" and name and by_code and _near(name, by_code.name))
+    beside = None if miswritten else read.work_type
+    said = beside if normalise.says_none(work_type) else fold(work_type or "")
     return Resolution(
         level=level,
         occupation=occupation,
