@@ -9,9 +9,8 @@ import quopri
 import re
 from email.utils import parsedate_tz
 from urllib.parse import unquote_to_bytes
-from zoneinfo import ZoneInfo
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from reference.times import SHANGHAI
 
 _WIDER = {
     "gb2312": "gb18030",

@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import TypeAlias
 
 from extractors.archives import Budget, unpack
-from extractors.headers import SHANGHAI
 from extractors.messages import message_digest
 from extractors.sniff import sniff
 from reference.errors import MailboxError
 from reference.model import FileKind
 from reference.settings import Limits
+from reference.times import SHANGHAI
 
 HIDDEN = re.compile(r"^(\.|Thumbs\.db$|desktop\.ini$)")
 """Files that an operating system or mail program leaves behind; no message has such a name."""

@@ -13,8 +13,9 @@ from extractors.sniff import sniff
 from reference.findings import finding
 from reference.model import FileKind, Finding, Message, ReceivedFrom
 from reference.settings import Limits
+from reference.times import SHANGHAI
 
-UNDATED = dt.datetime(1970, 1, 1, tzinfo=headers.SHANGHAI)
+UNDATED = dt.datetime(1970, 1, 1, tzinfo=SHANGHAI)
 """Stands where neither header nor export gives a time; no window holds it."""
 
 
@@ -67,7 +68,7 @@ def _receipt(
             return moment, "received-header"
     if date_header:
         return date_header, "date-header"
-    return (exported_at.astimezone(headers.SHANGHAI) if exported_at else UNDATED), "export"
+    return (exported_at.astimezone(SHANGHAI) if exported_at else UNDATED), "export"
 
 
 _ADDRESS = re.compile(r"<\s*([^<>\s]+@[^<>\s]+)\s*>|([^\s<>,;\"]+@[^\s<>,;\"]+)")

@@ -14,13 +14,13 @@ from flows.pipeline import RunSummary, anything_new, run_intake
 from flows.progress import shown
 from flows.reports import write_reports
 from flows.rerun import rerun_submission
-from flows.wording import OUTCOMES, STATUSES, WAITS_FOR, counted, pick
+from flows.wording import WAITS_FOR, counted, pick
 from outputs.store import Store
 from reference.check import check_tables
 from reference.editions import COLUMNS, list_editions
 from reference.errors import MailboxError, StoreError
 from reference.findings import KINDS
-from reference.model import Outcome
+from reference.model import OUTCOME_TITLES, STATUS_TITLES, Outcome, Status
 from reference.records import Submission
 from reference.settings import Settings
 from reference.tables import load_tables
@@ -66,7 +66,7 @@ def rerun(submission_id: str, files: Sequence[Path], settings: Settings) -> int:
     before, after = summary.before, summary.after
     console.print(
         f"{after.submission_id} {after.unit or '—'}: "
-        f"{pick(STATUSES[before.status], lang)} → [bold]{pick(STATUSES[after.status], lang)}[/]",
+        f"{pick(STATUS_TITLES[before.status], lang)} → [bold]{pick(STATUS_TITLES[after.status], lang)}[/]",
         highlight=False,
     )
     gone, new = _codes(before) - _codes(after), _codes(after) - _codes(before)
@@ -95,20 +95,19 @@ def status(settings: Settings) -> int:
     console, lang = Console(), settings.lang
     windows = Table(title="受理期 Windows", title_justify="left")
     windows.add_column("受理期")
-    for name in STATUSES.values():
+    for name in STATUS_TITLES.values():
         windows.add_column(pick(name, lang), justify="right")
     for window, by_status in counts.submissions.items():
-        windows.add_row(window, *(str(by_status.get(name, 0)) for name in STATUSES))
+        windows.add_row(window, *(str(by_status.get(name, 0)) for name in STATUS_TITLES))
     console.print(windows)
     findings = Table(title="待处理 Open findings", title_justify="left")
     for title in ("结果", "代码", "名称", "数量", "等待"):
         findings.add_column(title, overflow="fold")
     for code, count in sorted(counts.findings.items(), key=lambda one: _order(one[0])):
         kind = KINDS[code]
-        outcome = OUTCOMES[kind.outcome]
         findings.add_row(
-            pick(outcome.title, lang), code, pick((kind.title_zh, kind.title_en), lang),
-            str(count), pick(outcome.waits_for, lang),
+            pick(OUTCOME_TITLES[kind.outcome], lang), code, pick((kind.title_zh, kind.title_en), lang),
+            str(count), pick(WAITS_FOR[kind.outcome], lang),
         )  # fmt: skip
     console.print(findings)
     waiting = Table(title="待办推荐表 Submissions that wait", title_justify="left")
@@ -118,11 +117,14 @@ def status(settings: Settings) -> int:
         waiting.add_row(
             one.submission_id,
             one.unit or "—",
-            pick(STATUSES[one.status], lang),
-            pick(WAITS_FOR[one.status], lang),
+            pick(STATUS_TITLES[one.status], lang),
+            pick(WAITS_FOR[_WAITING[one.status]], lang),
         )
     console.print(waiting)
     return DONE
+
+
+_WAITING = {Status.NEEDS_CORRECTION: Outcome.CORRECT, Status.NEEDS_REVIEW: Outcome.REVIEW}
 
 
 def _order(code: str) -> tuple[int, int]:

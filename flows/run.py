@@ -18,9 +18,9 @@ from outputs.store import CLOSED, Store
 from reference.records import MessageOutcome
 from reference.settings import Settings
 from reference.tables import ReferenceTables
+from reference.times import SHANGHAI
 from validators.rules import across
 from validators.rules.message import message_seen
-from validators.window import SHANGHAI
 
 
 class Run:

@@ -1,42 +1,19 @@
-"""The words the terminal uses for outcomes and statuses, Chinese and English."""
+"""What the terminal says, in Chinese or with English beside it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flows.pipeline import RunSummary
-from reference.model import Outcome, Status
+from reference.model import Outcome
 
 Pair = tuple[str, str]
 
-STATUSES: dict[Status, Pair] = {
-    Status.REJECTED: ("不予受理", "rejected"),
-    Status.NEEDS_CORRECTION: ("需补正", "needs correction"),
-    Status.NEEDS_REVIEW: ("待核定", "needs review"),
-    Status.ACCEPTED: ("已接收", "accepted"),
+WAITS_FOR: dict[Outcome, Pair] = {
+    Outcome.REJECT: ("无", "nobody"),
+    Outcome.CORRECT: ("推荐单位", "sender"),
+    Outcome.REVIEW: ("经办人", "staff"),
+    Outcome.NOTE: ("无", "nobody"),
 }
-WAITS_FOR: dict[Status, Pair] = {
-    Status.REJECTED: ("无", "nobody"),
-    Status.NEEDS_CORRECTION: ("推荐单位", "sender"),
-    Status.NEEDS_REVIEW: ("经办人", "staff"),
-    Status.ACCEPTED: ("无", "nobody"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class OutcomeWords:
-    """An outcome's title and whom it waits for."""
-
-    title: Pair
-    waits_for: Pair
-
-
-OUTCOMES: dict[Outcome, OutcomeWords] = {
-    Outcome.REJECT: OutcomeWords(("不予受理", "reject"), ("无", "nobody")),
-    Outcome.CORRECT: OutcomeWords(("需补正", "correct"), ("推荐单位", "sender")),
-    Outcome.REVIEW: OutcomeWords(("待核定", "review"), ("经办人", "staff")),
-    Outcome.NOTE: OutcomeWords(("提示", "note"), ("无", "nobody")),
-}
+"""Whom a finding of an outcome waits for."""
 
 
 def pick(pair: Pair, lang: str) -> str:

@@ -5,23 +5,11 @@ from __future__ import annotations
 from typing import Literal
 
 from outputs.views import FindingView
-from reference.model import Outcome, Status
+from reference.model import Status
 
 Lang = Literal["zh", "en"]
 Pair = tuple[str, str]
 
-OUTCOMES: dict[Outcome, Pair] = {
-    Outcome.REJECT: ("不予受理", "rejected"),
-    Outcome.CORRECT: ("需补正", "to correct"),
-    Outcome.REVIEW: ("待核定", "to review"),
-    Outcome.NOTE: ("提示", "note"),
-}
-STATUSES: dict[Status, Pair] = {
-    Status.REJECTED: ("不予受理", "rejected"),
-    Status.NEEDS_CORRECTION: ("需补正", "needs correction"),
-    Status.NEEDS_REVIEW: ("待核定", "needs review"),
-    Status.ACCEPTED: ("已接收", "accepted"),
-}
 STATES: dict[str, Pair] = {
     "open": ("未处理", "open"),
     "upheld": ("维持", "upheld"),

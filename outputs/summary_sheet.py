@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from outputs.labels import OUTCOMES, RUN_STATES, STATUSES, TONES_OF_STATUS, Pair, Words
+from outputs.labels import RUN_STATES, TONES_OF_STATUS, Pair, Words
 from outputs.sheets import Block, Book, Column, Value
 from outputs.views import WindowReport
 from reference.findings import KINDS
-from reference.model import Outcome, Status
+from reference.model import OUTCOME_TITLES, STATUS_TITLES, Outcome, Status
 
 WIDTHS = (36, 18, 14, 9, 9, 9, 9, 9)
 """Of the sheet's columns, in half-characters: a page across in portrait."""
@@ -74,9 +74,9 @@ def _statuses(report: WindowReport, words: Words) -> Block:
     ]
     rows: list[list[Value]] = [
         [words.pair(name), forms[status], lines[status], words.pair(_MEANINGS[status])]
-        for status, name in STATUSES.items()
+        for status, name in STATUS_TITLES.items()
     ]
-    tones = [TONES_OF_STATUS[status] for status in STATUSES]
+    tones = [TONES_OF_STATUS[status] for status in STATUS_TITLES]
     return Block(words("按结果", "By status"), columns, rows, tones=tones, spread=True)
 
 
@@ -92,7 +92,7 @@ def _codes(report: WindowReport, words: Words) -> Block:
     rows: list[list[Value]] = [
         [
             words(KINDS[code].title_zh, KINDS[code].title_en),
-            words.pair(OUTCOMES[KINDS[code].outcome]),
+            words.pair(OUTCOME_TITLES[KINDS[code].outcome]),
             counted[code],
         ]
         for code in codes
@@ -107,7 +107,7 @@ def _units(report: WindowReport, words: Words) -> Block:
         Column(words("编号", "submission")),
         Column(words("推荐表", "form")),
         Column(words("行数", "rows")),
-        *(Column(words.pair(name)) for name in reversed(STATUSES.values())),
+        *(Column(words.pair(name)) for name in reversed(STATUS_TITLES.values())),
     ]
     rows: list[list[Value]] = []
     for one in report.standing:
@@ -116,9 +116,9 @@ def _units(report: WindowReport, words: Words) -> Block:
             [
                 one.submission.unit or words("（未填）", "(blank)"),
                 one.submission.submission_id,
-                words.pair(STATUSES[one.submission.status]),
+                words.pair(STATUS_TITLES[one.submission.status]),
                 lines.total(),
-                *(lines[status] or None for status in reversed(STATUSES)),
+                *(lines[status] or None for status in reversed(STATUS_TITLES)),
             ]
         )
     tones = [TONES_OF_STATUS[one.submission.status] for one in report.standing]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from outputs.labels import FILE_STATES, OUTCOMES, STATES, STATUSES, TONES_OF_STATUS, Lang, Words
+from outputs.labels import FILE_STATES, STATES, TONES_OF_STATUS, Lang, Words
 from outputs.sheets import Book, Column, Value
 from outputs.summary_sheet import write_summary
 from outputs.views import FindingView, MessageReport, SubmissionReport, WindowReport
 from reference.findings import KINDS
-from reference.model import FIELD_TITLES, Outcome, Place, Status
+from reference.model import FIELD_TITLES, OUTCOME_TITLES, STATUS_TITLES, Outcome, Place, Status
 from reference.records import Recommendation, Submission
 
 
@@ -80,7 +80,7 @@ def _finding_row(
     submission = owner.submission if owner else None
     reach = " ".join(text for text in (submission.contact, submission.phone) if text) if submission else ""
     return [
-        words.pair(OUTCOMES[finding.outcome]),
+        words.pair(OUTCOME_TITLES[finding.outcome]),
         submission.unit if submission else None,
         view.submission_id,
         finding.row_no,
@@ -203,7 +203,7 @@ def _rows_said(submission: Submission, words: Words) -> str:
     """How the rows of a form fared, which its own status does not say: a line a status."""
     lines = Counter(row.status for row in submission.recommendations)
     return "\n".join(
-        f"{words.pair(name)} {lines[status]}" for status, name in STATUSES.items() if lines[status]
+        f"{words.pair(name)} {lines[status]}" for status, name in STATUS_TITLES.items() if lines[status]
     )
 
 
@@ -221,7 +221,7 @@ def _outcome(
     views = [view for view in submission.findings if view.finding.row_no is None]
     reasons = "\n".join(words.sentence(view) for view in (*views, *message.findings))
     status = submission.submission.status
-    return words.pair(STATUSES[status]), TONES_OF_STATUS[status], reasons
+    return words.pair(STATUS_TITLES[status]), TONES_OF_STATUS[status], reasons
 
 
 def _files(message: MessageReport, words: Words) -> str:

@@ -100,6 +100,21 @@ class Status(StrEnum):
     ACCEPTED = "accepted"
 
 
+OUTCOME_TITLES: dict[Outcome, tuple[str, str]] = {
+    Outcome.REJECT: ("不予受理", "rejected"),
+    Outcome.CORRECT: ("需补正", "to correct"),
+    Outcome.REVIEW: ("待核定", "to review"),
+    Outcome.NOTE: ("提示", "note"),
+}
+STATUS_TITLES: dict[Status, tuple[str, str]] = {
+    Status.REJECTED: ("不予受理", "rejected"),
+    Status.NEEDS_CORRECTION: ("需补正", "needs correction"),
+    Status.NEEDS_REVIEW: ("待核定", "needs review"),
+    Status.ACCEPTED: ("已接收", "accepted"),
+}
+"""What people call outcomes and statuses, Chinese then English."""
+
+
 class Candidate(Frozen):
     """One reading that the machine offers a person, `score` between 0 and 1."""
 

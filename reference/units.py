@@ -18,8 +18,8 @@ _SHORT = (
 def unit_key(text: str) -> str:
     """What two writings of the same unit have in common; equal keys are the same unit.
 
-    Width, white space, a remark such as （盖章）, the city or its government in front, and the usual short forms fall
-    away: `上海市徐汇区人力资源和社会保障局` and `徐汇区人社局` → `徐汇区人社局`.
+    Width, white space, a remark such as （盖章）, the city or its government in front, and the usual short
+    forms fall away: `上海市徐汇区人力资源和社会保障局` and `徐汇区人社局` → `徐汇区人社局`.
     """
     key = _REMARK.sub("", fold(text))
     for long, short in _SHORT:

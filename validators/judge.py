@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from reference.model import Field, Finding, Form, Message, Outcome, Status
 from reference.records import Recommendation, Submission
 from reference.tables import ReferenceTables
+from reference.times import SHANGHAI
 from validators import normalise, numbers
 from validators.assemble import Draft
 from validators.facts import RowFacts, row_facts
@@ -17,7 +18,7 @@ from validators.rules.duplicates import form_duplicates
 from validators.rules.form import person_name, unit_name
 from validators.rules.message import receipt_rules
 from validators.rules.plausibility import demands
-from validators.window import SHANGHAI, window_of
+from validators.window import window_of
 
 _STATUS = {
     Outcome.REJECT: Status.REJECTED,

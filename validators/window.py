@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from reference.times import SHANGHAI
+
 MONTHS = (3, 6, 9, 12)
 FIRST_DAY, LAST_DAY = 20, 30
 

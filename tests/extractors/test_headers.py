@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors import headers
+from reference.times import SHANGHAI
 
 
 def encoded(text: str, charset: str, form: str = "B") -> str:
@@ -87,7 +88,7 @@ def test_file_names(value: str, name: str | None) -> None:
 
 
 def at(*parts: int) -> dt.datetime:
-    return dt.datetime(*parts, tzinfo=headers.SHANGHAI)
+    return dt.datetime(*parts, tzinfo=SHANGHAI)
 
 
 MOMENTS = [

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.headers import SHANGHAI
 from extractors.messages import UNDATED, message_digest, read_message
 from extractors.mime import DEEPEST, MOST_PARTS
 from reference.model import Message
 from reference.settings import Limits
+from reference.times import SHANGHAI
 from tests.conftest import SAMPLES
 
 PDF = b"%PDF-1.7\nnot much of one"

@@ -3,8 +3,8 @@
 import datetime as dt
 
 from reference.model import Status
+from reference.times import SHANGHAI
 from validators.rules.across import ItemSent, Neighbours, Sent, look_across
-from validators.window import SHANGHAI
 
 MONDAY = dt.datetime(2025, 6, 23, 9, tzinfo=SHANGHAI)
 STERILISER = ItemSent(1, "4-14-04-02", None, "消毒员", Status.ACCEPTED)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from reference.findings import finding
-from reference.model import Finding, Status
+from reference.model import STATUS_TITLES, Finding, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def _already(one: Sent, earlier: Sequence[Sent]) -> Iterator[Finding]:
     """`already-recommended`: an earlier window holds the item; its state is named."""
     for item in one.items:
         before = [
-            f"{other.window} {other.unit or other.submission_id}（{_STATES[theirs.status]}）"
+            f"{other.window} {other.unit or other.submission_id}（{STATUS_TITLES[theirs.status][0]}）"
             for other in earlier
             for theirs in other.items
             if item.key and item.key == theirs.key
@@ -111,11 +111,3 @@ def _already(one: Sent, earlier: Sequence[Sent]) -> Iterator[Finding]:
             yield finding(
                 "already-recommended", row_no=item.row_no, seen=item.name, expected="；".join(before)
             )
-
-
-_STATES = {
-    Status.ACCEPTED: "已接收",
-    Status.NEEDS_REVIEW: "待核定",
-    Status.NEEDS_CORRECTION: "需补正",
-    Status.REJECTED: "不予受理",
-}

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from reference.findings import finding
 from reference.model import Finding, Message
-from validators.window import SHANGHAI, next_window, window_of
+from reference.times import SHANGHAI
+from validators.window import next_window, window_of
 
 _TAKEN_FROM = {"date-header": "发件人的 Date 信头", "export": "邮箱导出文件的时间"}
 
