@@ -10,19 +10,20 @@ from extractors.grid import Grid, GridCell
 from reference.model import Field
 from reference.text import fold
 
+_WHOSE = "(国家|推荐|申报)?"
 _TITLES: tuple[tuple[Field, re.Pattern[str]], ...] = tuple(
     (field, re.compile(pattern))
     for field, pattern in (
-        (Field.SHORTAGE_FLAG, r"急需|紧缺"),
-        (Field.STANDARD_VERSION, r"版本|标准(年份|年号|版次)|^版次$"),
+        (Field.SHORTAGE_FLAG, r"急需|紧缺|是否.*目录"),
+        (Field.STANDARD_VERSION, r"版本|(标准|颁布|发布)(年份|年号|版次)|^版次$"),
         (Field.STANDARD_NAME, r"标准名称|国家职业(技能)?标准$|^(职业)?标准$"),
-        (Field.DEMAND, r"人次|评价(人数|数量|规模)|预计.*人数"),
+        (Field.DEMAND, r"人次|评价(人数|数量|规模|需求)|预计.*(人数|评价量)"),
         (Field.REASON, r"理由|推荐(原因|依据)"),
-        (Field.INDUSTRIES, r"产业|^(所属)?行业(类别)?$"),
-        (Field.CODE, r"^(职业|工种)?(编码|代码|编号)$"),
-        (Field.WORK_TYPE, r"^(职业)?工种(名称)?$"),
-        (Field.OCCUPATION, r"^职业(名称)?$"),
-        (Field.PRIORITY, r"^(序号|序|编号|优先(级|顺序)|排序|No\.?)$"),
+        (Field.INDUSTRIES, r"产业|^(所属|重点)?行业(类别|领域)?$"),
+        (Field.CODE, rf"^{_WHOSE}(职业|工种|职业工种)?((分类)?大典)?(编码|代码)$|^(职业|工种)编号$"),
+        (Field.WORK_TYPE, rf"^{_WHOSE}(职业)?工种(名称)?$"),
+        (Field.OCCUPATION, rf"^{_WHOSE}职业(名称)?$"),
+        (Field.PRIORITY, r"^(推荐|优先)?(序号|顺序|次序|排序|级)$|^(优先级)?(序号?|编号|项次|排序)$|^No$"),
     )
 )
 """Titles by what they say, the telling words first: 职业 alone stands in most of the ten."""
@@ -45,6 +46,7 @@ LONGEST_TITLE = 60
 """Characters of a title with every annotation that people add; longer texts are reasons and notes."""
 
 _ANNOTATION = re.compile(r"\([^()]*\)")
+_VALUE = re.compile(r"[是否]|\d+|\d-\d\d-\d\d-\d\d")
 _MARKS = re.compile(r"[:：,，;；.。、*＊·\-—_\"“”]+")
 
 
@@ -64,11 +66,15 @@ def title_of(text: str) -> Field | None:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Where a table's header stands and which positions each column covers."""
+    """Where a table's header stands and which positions each column covers.
+
+    `slots` are the positions of all its columns from the left, those that the form does not have included.
+    """
 
     row: int
     depth: int
     columns: dict[Field, tuple[int, ...]]
+    slots: tuple[tuple[int, ...], ...]
 
     @property
     def end(self) -> int:
@@ -100,23 +106,33 @@ def is_header_row(row: Sequence[GridCell | None]) -> bool:
 
 
 def _header_at(grid: Grid, row: int, depth: int) -> Header | None:
-    columns: dict[Field, tuple[int, ...]] = {}
-    taken: dict[Field, tuple[int, ...]] = {}
+    if any(_holds_values(grid.rows[r]) for r in range(row + 1, row + depth)):
+        return None
+    slots: list[tuple[int, ...]] = []
+    fields: list[Field | None] = []
+    above: tuple[GridCell, ...] = ()
     for position in range(len(grid.rows[row])):
         stack = tuple(
             dict.fromkeys(c for c in (grid.rows[r][position] for r in range(row, row + depth)) if c)
         )
         if not stack or any(cell.row < row for cell in stack):
-            continue
-        field = title_of("".join(cell.text for cell in stack))
-        if field is None:
-            continue
-        key = tuple(id(cell) for cell in stack)
-        if field not in columns:
-            columns[field], taken[field] = (position,), key
-        elif taken[field] == key:
-            columns[field] = (*columns[field], position)
-    return Header(row, depth, columns) if _suffices(columns) else None
+            above = ()
+        elif stack == above:
+            slots[-1] = (*slots[-1], position)
+        else:
+            above = stack
+            slots.append((position,))
+            fields.append(title_of("".join(cell.text for cell in stack)))
+    columns: dict[Field, tuple[int, ...]] = {}
+    for field, positions in zip(fields, slots, strict=True):
+        if field is not None:
+            columns.setdefault(field, positions)
+    return Header(row, depth, columns, tuple(slots)) if _suffices(columns) else None
+
+
+def _holds_values(row: Sequence[GridCell | None]) -> bool:
+    """Whether a row holds what only a filled row holds: it is not the header's second line."""
+    return any(_VALUE.fullmatch(fold(cell.text)) for cell in row if cell)
 
 
 def _suffices(fields: Iterable[Field | None]) -> bool:

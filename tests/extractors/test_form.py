@@ -94,6 +94,14 @@ def head(found: Form) -> list[str | None]:
         ("产业\n类别", "industries"),
         ("预计评价人次（人）", "demand"),
         ("推 荐 理 由：", "reason"),
+        ("编号", "priority"),
+        ("优先次序", "priority"),
+        ("职业大典编码", "code"),
+        ("推荐职业名称", "occupation"),
+        ("是否纳入目录", "shortage_flag"),
+        ("三年评价需求", "demand"),
+        ("国家职业标准编号", None),
+        ("结合产业规划提出的理由：" + "长三角一体化示范区建设需要。" * 5, None),
         ("备注", None),
         ("等级", None),
         ("", None),
@@ -141,6 +149,12 @@ def test_a_header_of_two_rows() -> None:
     lower = ("", "", "", "", "名称", "版本", "", "", "", "")
     spans = {(0, c): (2, 1) for c in (0, 1, 2, 3, 6, 7, 8, 9)} | {(0, 4): (1, 2)}
     assert rows(form(table(upper, lower, ONE, spans=spans))) == [ONE]
+
+
+def test_a_filled_row_is_no_second_line_of_the_header() -> None:
+    found = form(table((*TITLES[:9], "备注"), (*ONE[:9], "推荐理由")))
+    assert Field.REASON not in found.columns
+    assert len(found.rows) == 1
 
 
 def test_blank_rows_and_rows_with_a_number_alone_are_no_rows() -> None:
