@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from extractors.messages import read_message
 from flows.pipeline import Batch, judge_here, run_intake
 from flows.rerun import rerun_submission
 from outputs.database import open_database
@@ -16,7 +17,7 @@ from outputs.windows import window_report
 from reference.errors import MailboxError, UsageError
 from reference.model import Status
 from reference.records import MessageOutcome
-from reference.settings import Settings
+from reference.settings import Limits, Settings
 from tests.conftest import SAMPLES
 
 FEW = ("M0001", "M0018", "M0048", "M0049", "M0052", "M0052b", "M0053")
@@ -110,7 +111,7 @@ def test_a_corrected_file_takes_the_place_of_what_lacked(
             one.submission_id for one in store.window_submissions("2025Q2") if one.unit and "虹口" in one.unit
         )
     stamped = tmp_path / "推荐表（盖章）.pdf"
-    stamped.write_bytes(any_pdf(settings))
+    stamped.write_bytes(a_scan())
     summary = rerun_submission(name, settings, run_id="mend", corrected=[stamped])
     assert summary.before.status is Status.NEEDS_CORRECTION
     assert "pdf-missing" in [f.code for f in summary.before.findings]
@@ -119,13 +120,11 @@ def test_a_corrected_file_takes_the_place_of_what_lacked(
     assert again.after.status == summary.after.status
 
 
-def any_pdf(settings: Settings) -> bytes:
-    """A stamped form of another submission: what counts here is that one came."""
-    from outputs.originals import originals_beside
-
-    with open_database(settings.db, wait_seconds=5, read_only=True) as database:
-        digest = database.value("select file_id from files where role = 'pdf-form' order by name limit 1")
-    return originals_beside(settings.db).read(digest)
+def a_scan() -> bytes:
+    """A stamped form on paper: what counts here is that one came."""
+    data = (SAMPLES / "export" / "2025-06" / "M0017.eml").read_bytes()
+    (file,) = read_message(data, "M0017.eml", Limits(), exported_at=None).attachments
+    return file.data
 
 
 def test_wrong_use_and_unreadable_input_stop_the_run(tmp_path: Path, settings: Settings) -> None:

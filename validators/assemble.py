@@ -136,13 +136,13 @@ def _newest_versions(files: Sequence[FileSeen]) -> list[FileSeen]:
 
 
 def _pair(words: list[FileSeen], pdfs: list[FileSeen]) -> list[tuple[FileSeen | None, FileSeen | None]]:
-    """Word and PDF forms matched by likeness, best first; forms of one unit are versions of one form."""
+    """Word and PDF forms matched by likeness, best first; what differs in unit, rows and name is no pair."""
     scored = sorted(
         ((-_likeness(word, pdf), i, j) for i, word in enumerate(words) for j, pdf in enumerate(pdfs)),
     )
     mates: dict[int, int] = {}
-    for _, i, j in scored:
-        if i not in mates and j not in mates.values():
+    for unlike, i, j in scored:
+        if unlike <= 0 and i not in mates and j not in mates.values():
             mates[i] = j
     pairs: list[tuple[FileSeen | None, FileSeen | None]] = [
         (word, pdfs[mates[i]] if i in mates else None) for i, word in enumerate(words)

@@ -128,6 +128,14 @@ def test_a_further_version_of_one_unit_is_listed_not_judged_twice() -> None:
     assert sorted(draft.roles.values()) == ["further-version", "pdf-form", "word-form"]
 
 
+def test_forms_that_have_nothing_in_common_are_no_pair() -> None:
+    other = form(row(code="4-06-01-01"), unit="上海市商务委员会")
+    assert sorted(told(assemble([word("甲.docx"), pdf("乙.pdf", holds=other)], subject="")), key=str) == [
+        ("甲.docx", None, ["pdf-missing"]),
+        (None, "乙.pdf", ["word-missing"]),
+    ]
+
+
 def test_every_file_has_a_role() -> None:
     files = [word(), pdf(), LOGO, file("说明.txt", FileKind.TEXT), file("包.zip", FileKind.ZIP)]
     (draft,) = assemble(files, subject="")
