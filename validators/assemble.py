@@ -60,8 +60,10 @@ class FileSeen:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What went wrong while unpacking or reading it."""
-        return self.attachment.findings + (self.reading.findings if self.reading else ())
+        """What went wrong while unpacking or reading it, and whether it is what its name says."""
+        read = self.reading.findings if self.reading else ()
+        misnamed = (_not_what_it_says(self.attachment),) if self.misnamed else ()
+        return self.attachment.findings + read + misnamed
 
     @property
     def named_as_form(self) -> bool:
@@ -76,16 +78,45 @@ class FileSeen:
     @property
     def slot(self) -> str | None:
         """Which of the two electronic forms it is or would be: `word`, `pdf`, `any`, or None."""
-        by_kind = {FileKind.DOCX: "word", FileKind.DOC: "word", FileKind.PDF: "pdf"}
-        name = (self.attachment.name or "").lower()
-        by_name = {".docx": "word", ".doc": "word", ".wps": "word", ".pdf": "pdf"}
         kind = self.attachment.kind
         if kind is FileKind.IMAGE and not self.attachment.inline and self.named_as_form:
             return "pdf"
-        return by_kind.get(kind) or next(
-            (slot for ending, slot in by_name.items() if name.endswith(ending)),
-            None if kind in PASSED_OVER else "any",
-        )
+        return _BY_KIND.get(kind) or self.claimed or (None if kind in PASSED_OVER else "any")
+
+    @property
+    def claimed(self) -> str | None:
+        """Which form its name claims that it is."""
+        name = (self.attachment.name or "").lower()
+        return next((slot for ending, slot in _BY_ENDING.items() if name.endswith(ending)), None)
+
+    @property
+    def misnamed(self) -> bool:
+        """Whether it is a file of a known kind under the name of another."""
+        kind = self.attachment.kind
+        return self.claimed is not None and kind in _TELLING_KINDS and _BY_KIND.get(kind) != self.claimed
+
+
+_BY_KIND = {FileKind.DOCX: "word", FileKind.DOC: "word", FileKind.PDF: "pdf"}
+_BY_ENDING = {".docx": "word", ".doc": "word", ".wps": "word", ".pdf": "pdf"}
+_TELLING_KINDS = {
+    FileKind.DOCX: "Word文件",
+    FileKind.DOC: "Word文件",
+    FileKind.PDF: "PDF文件",
+    FileKind.IMAGE: "图片",
+    FileKind.XLSX: "Excel表格",
+    FileKind.XLS: "Excel表格",
+    FileKind.OFD: "OFD文件",
+}
+"""Kinds that the bytes tell beyond doubt, in Chinese."""
+
+
+def _not_what_it_says(attachment: Attachment) -> Finding:
+    return finding(
+        "file-unreadable",
+        seen=attachment.name,
+        reason_zh=f"内容与扩展名不符，实为{_TELLING_KINDS[attachment.kind]}",
+        reason_en=f"it is not what its name says but {attachment.media_type}",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +235,11 @@ def _draft(
     for slot, code in (("pdf", "pdf-missing"), ("word", "word-missing")):
         if filled[slot]:
             continue
-        failed = [seen for seen in spare if seen.slot in (slot, "any")]
+        failed = [
+            seen
+            for seen in (*files, *spare)
+            if (seen.misnamed and seen.claimed == slot) or (seen in spare and seen.slot in (slot, "any"))
+        ]
         findings += _slot_findings(slot, code, failed)
     if word is None and pdf is not None and pdf.reading and pdf.reading.unread_pages:
         findings.append(_unread(pdf))

@@ -73,6 +73,10 @@ CASES = [
     ([pdf(), file("推荐表.xlsx", FileKind.XLSX)], [(None, "推荐表（盖章）.pdf", ["file-unsupported"])]),
     ([word(), file("推荐表.jpg", FileKind.IMAGE)], [("推荐表.docx", None, ["file-unsupported"])]),
     ([word(), file("logo.jpg", FileKind.IMAGE)], [("推荐表.docx", None, ["pdf-missing"])]),
+    # not what its name says
+    ([pdf(), pdf("推荐表.docx")], [(None, "推荐表（盖章）.pdf", ["file-unreadable"])]),
+    ([word(), word("推荐表（盖章）.pdf")], [("推荐表.docx", None, ["file-unreadable"])]),
+    ([word(), file("推荐表.pdf", FileKind.IMAGE)], [("推荐表.docx", None, ["file-unreadable"])]),
     ([LOGO], []),
     ([], []),
     ([file("会议通知.pdf", FileKind.PDF)], []),
