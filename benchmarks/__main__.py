@@ -77,7 +77,7 @@ def one_again(folder: Path) -> list[str]:
     """The command that runs a database's first submission again."""
     with Store.open(folder / "z.duckdb", wait_seconds=5, read_only=True) as store:
         name = store.window_submissions("2025Q2")[0].submission_id
-    return [*ZHENGJI, "rerun", name, *places(folder)]
+    return [*ZHENGJI, "rerun", name, "--db", str(folder / "z.duckdb")]
 
 
 def places(folder: Path) -> list[str]:

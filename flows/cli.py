@@ -52,7 +52,6 @@ def run(mailbox: Path, plain: bool, **options: Any) -> int:
 @cli.command()
 @click.argument("submission")
 @_db
-@_out
 @_lang
 @click.option(
     "--file",

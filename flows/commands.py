@@ -15,7 +15,7 @@ from flows.progress import shown
 from flows.reports import write_reports
 from flows.rerun import rerun_submission
 from flows.wording import WAITS_FOR, counted, pick
-from outputs.store import Store
+from outputs.store import CLOSED, Store
 from reference.check import check_tables
 from reference.editions import COLUMNS, list_editions
 from reference.errors import MailboxError, StoreError
@@ -78,8 +78,12 @@ def rerun(submission_id: str, files: Sequence[Path], settings: Settings) -> int:
             )
     if not gone and not new:
         console.print("  结果未变 nothing changed", highlight=False)
-    for path in summary.reports:
-        console.print(f"→ {path}", highlight=False, soft_wrap=True)
+    window = after.window or CLOSED
+    console.print(
+        f"→ zhengji report {window} --db {settings.db}  （更新工作簿 brings the workbook up to date）",
+        highlight=False,
+        soft_wrap=True,
+    )
     return DONE
 
 

@@ -207,7 +207,6 @@ def rerun_submission(
     submission: str,
     files: list[str] | None = None,
     db: str | None = None,
-    out: str | None = None,
     wait_seconds: float = PATIENCE_SECONDS,
 ) -> rerun.RerunSummary:
     """Run one submission again, from the kept originals or with corrected files.
@@ -216,10 +215,9 @@ def rerun_submission(
         submission: such as 2025Q2-7KM3XD.
         files: corrected PDF or Word files, as the worker sees them.
         db: the database; without it the setting of the worker's environment or `zhengji.toml`.
-        out: folder of the reports; likewise.
         wait_seconds: how long the run waits while another process writes the database.
     """
-    settings = _settings(db=db, out=out, wait_seconds=wait_seconds)
+    settings = _settings(db=db, wait_seconds=wait_seconds)
     run_id = str(flow_run.get_id()).replace("-", "")[:12]
     summary = run_again(submission, settings, run_id, [Path(file) for file in files or ()])
     create_markdown_artifact(rerun_table(summary), key="rerun-summary", description=submission)

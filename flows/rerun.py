@@ -9,10 +9,9 @@ from pathlib import Path
 from extractors.attachments import file_attachment
 from extractors.messages import read_message
 from flows.reading import judge_files, read_file, tables_of
-from flows.reports import write_reports
 from flows.run import look_across
 from outputs.originals import Originals, originals_beside
-from outputs.store import CLOSED, Store
+from outputs.store import Store
 from reference.errors import UsageError
 from reference.model import Attachment
 from reference.records import FileRecord, Submission
@@ -22,11 +21,10 @@ from validators.assemble import FileSeen
 
 @dataclass(frozen=True, slots=True)
 class RerunSummary:
-    """A submission before and after, and the reports written anew."""
+    """A submission before and after."""
 
     before: Submission
     after: Submission
-    reports: tuple[Path, ...]
 
 
 def rerun_submission(
@@ -35,6 +33,7 @@ def rerun_submission(
     """Read, judge and store one submission again; its earlier result is kept as superseded.
 
     Corrected files take the place of the files of their kind. The time of receipt stays the message's.
+    The window's reports are not written: they cost as much as the window is large.
 
     Raises:
         UsageError: no such submission, or a corrected file that cannot be read.
@@ -63,7 +62,7 @@ def rerun_submission(
         if after.window:
             look_across(store, after.window, tables, run_id)
         after = store.submission(submission_id)
-    return RerunSummary(before, after, write_reports([after.window or CLOSED], settings))
+    return RerunSummary(before, after)
 
 
 def _bytes(path: Path) -> bytes:

@@ -97,7 +97,7 @@ def test_rerun_says_what_changed(database: Path, tmp_path: Path, capsys: pytest.
         (name,) = (
             one.submission_id for one in store.window_submissions("2025Q2") if one.unit and "金山" in one.unit
         )
-    common = ["--db", str(database), "--out", str(tmp_path / "out")]
+    common = ["--db", str(database)]
     assert main(["rerun", name, *common]) == 0
     assert "结果未变" in capsys.readouterr().out
     word = tmp_path / "推荐表.docx"
