@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from extractors.grid import GridCell
@@ -12,32 +12,62 @@ from reference.model import Cell, Place
 
 def _spaced(*words: str) -> str:
     """A pattern of the words with white space allowed between their characters: 联 系 人."""
-    return "|".join(r"\s*".join(map(re.escape, word)) for word in words)
+    return "(?:" + "|".join(r"\s*".join(map(re.escape, word)) for word in words) + ")"
 
 
-_STAMP = r"(?:\s*[（(\[【][^（）()]{0,12}章[^（）()]{0,6}[)）\]】])?"
+_STAMP = r"(?:\s{0,9}[（(\[【][^（）()]{0,12}章[^（）()]{0,6}[)）\]】])"
+_PHONES = _spaced(
+    "联系方式", "联系电话", "联系手机", "办公电话", "固定电话", "移动电话", "电话号码", "手机号码", "手机号",
+    "电话", "手机",
+)  # fmt: skip
 LABELS: dict[str, str] = {
-    "unit": f"(?:{_spaced('推荐单位', '填报单位', '申报单位', '报送单位')})(?:名称|全称)?{_STAMP}",
-    "contact": f"(?:{_spaced('联系人')})(?:姓名)?",
-    "phone": f"(?:{_spaced('联系方式', '联系电话', '电话号码', '手机号码', '手机号', '电话', '手机')})",
-    "form_date": f"(?:{_spaced('填表日期', '填报日期', '推荐日期', '报送日期', '填表时间', '日期')})",
+    "unit": f"{_spaced('推荐单位', '填报单位', '申报单位', '报送单位', '推荐部门', '单位名称')}"
+    f"(?:名称|全称)?(?:{_STAMP}|(?:加?盖)?公?章)?",
+    "both": rf"{_spaced('联系人')}(?:姓名)?\s*[及和与、/／]\s*{_PHONES}",
+    "contact": f"{_spaced('联系人', '联络人')}(?:姓名)?",
+    "phone": _PHONES,
+    "form_date": _spaced(
+        "填表日期", "填报日期", "推荐日期", "报送日期", "填表时间", "填报时间", "日期", "时间"
+    ),
 }
-"""The labels of the form's head and foot, and the ways people write them."""
+"""The labels of the form's head and foot, and the ways people write them; `both` asks name and number."""
 
-_SEPARATOR = r"\s*[:：]\s*"
-_ANY = re.compile(
-    "(?:^|(?<=[\\s_＿　，,；;。]))(?:"
-    + "|".join(f"(?P<{name}>{label})" for name, label in LABELS.items())
-    + f")(?P<sep>{_SEPARATOR}|\\s+|(?<=[)）\\]】])|$)"
+_OTHER = (
+    rf"(?:单位|部门|分管)?{_spaced('负责人', '填表人', '填报人', '制表人', '经办人', '审核人')}"
+    rf"|{_spaced('签字', '签名')}"
+    rf"|(?:电子)?{_spaced('邮箱', '邮件')}|E-?mail|(?:通讯|联系|单位)?{_spaced('地址')}"
+    rf"|{_spaced('传真', '邮编', '职务', '部门', '处室', '微信', '备注')}"
 )
-_WHOLE_LABEL = {name: re.compile(rf"\s*{label}\s*[:：]?\s*") for name, label in LABELS.items()}
+"""Labels of what the form does not ask: the value before them ends there."""
+_COLON = "[:：∶﹕︰]"
+_LABEL = re.compile(
+    "|".join(f"(?P<{name}>{label})" for name, label in LABELS.items())
+    + f"|(?P<other>(?:{_OTHER})(?:[（(][^（）()]{{0,6}}[)）])?(?=\\s*{_COLON}))",
+    re.IGNORECASE,
+)
+_COLONED = re.compile(rf"\s*{_COLON}\s*")
+_UNCOLONED = re.compile(r"\s+|(?<=[)）\]】])|$")
+_BEFORE = re.compile(r"[\s_＿，,；;。]|单位|部门")
+"""What a label may stand behind; a value that runs into the next label is told by its colon."""
+_WHOLE_LABEL = {name: re.compile(rf"\s*{label}\s*{_COLON}?\s*") for name, label in LABELS.items()}
 
-_YEAR = r"(?:[12][09]\d{2}|[二一][〇○零OＯ九][〇○零OＯ一二三四五六七八九]{2}|[_＿\s]{1,12}|)"
-_PART = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3}|[_＿\s]{0,12})"
-_WRITTEN_DATE = re.compile(rf"({_YEAR}\s*年\s*{_PART}\s*月\s*{_PART}\s*[日号])")
-_NUMBER_DATE = re.compile(r"((?:19|20)\d{2}\s*([-./])\s*\d{1,2}\s*\2\s*\d{1,2}|(?:19|20)\d{6})(?!\d)")
-_FILLER = " \t\r\n_＿　:："
-INSTRUCTIONS = re.compile(r"^\s*填\s*表\s*说\s*明")
+_D = "[0-9０-９]"
+_GAP = r"\s{0,12}"
+_DIGIT = "〇○零0０OＯ一二三四五六七八九"
+_YEAR = rf"(?:[12１２][09０９]{_D}{{2}}|{_D}{{2}}|[二一][{_DIGIT}]{{3}}|[_＿\s]{{1,12}}|)"
+_PART = rf"(?:{_D}{{1,2}}|[一二三四五六七八九十]{{1,3}}|[_＿\s]{{0,12}})"
+_WRITTEN_DATE = re.compile(rf"({_YEAR}{_GAP}年{_GAP}{_PART}{_GAP}月{_GAP}{_PART}{_GAP}[日号])")
+_BLANK_DATE = re.compile(r"[_＿\s]{0,12}年[_＿\s]{1,12}月[_＿\s]{1,12}日")
+_NUMBER_DATE = re.compile(
+    rf"((?:19|20|１９|２０){_D}{{2}}\s*([-./·．。／－–])\s*{_D}{{1,2}}\s*\2\s*{_D}{{1,2}}|(?<!\d)(?:19|20)\d{{6}})(?!\d)"
+)
+_SIGNATURE = re.compile(r"[^，。；：:,;、\d]{0,30}?(?:[局委会院办处校司部心厅所章)）])?\s*$")
+"""What may stand before a date that ends a line: nothing, the unit, a word of the seal."""
+_NUMBER = re.compile(r"[（(+＋]?\d[\d\s()（）\-－—–转#*]{5,}")
+_BRACKETED = re.compile(r"^[（(](\d{7,}[^（）()]*)[)）]$")
+_FILLER = " \t\r\n_＿　:：∶，,；;。"
+_ADVICE = re.compile(r"\s*(?:请|应|须|须知|按)")
+"""How an instruction begins: 联系方式：请填写手机号码 gives no number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +81,54 @@ class Said:
 
 def in_text(text: str, place: Place, distance: int) -> list[Said]:
     """The labelled values of a line or cell, and a date standing alone."""
-    labels = list(_ANY.finditer(text))
-    said = []
-    for i, match in enumerate(labels):
-        end = labels[i + 1].start() if i + 1 < len(labels) else len(text)
-        name = match.lastgroup if match.lastgroup != "sep" else None
-        name = name or next(one for one in LABELS if match.group(one))
-        value = text[match.end() : end]
-        if name != "form_date" and (date := _date_in(value)):
-            said.append(Said("form_date", Cell(text=date, place=place), distance))
-            value = value.replace(date, "")
-        elif name == "form_date":
-            value = _date_in(value) or value
-        said.append(Said(name, Cell(text=_value(value), place=place), distance))
-    if not labels and (date := _whole_date(text)) is not None:
-        said.append(Said("form_date", Cell(text=date, place=place), distance))
-    return said
+    labels = list(_labels(text))
+    if not labels:
+        date = _closing_date(text)
+        return [] if date is None else [Said("form_date", Cell(text=date, place=place), distance)]
+    ends = [start for _, start, _ in labels[1:]] + [len(text)]
+    return [
+        Said(one, Cell(text=value, place=place), distance)
+        for (name, _, start), end in zip(labels, ends, strict=True)
+        if not _ADVICE.match(text[start:end])
+        for one, value in _values(name, text[start:end])
+    ]
+
+
+def _labels(text: str) -> Iterator[tuple[str, int, int]]:
+    """The labels of a line: name, where each begins and where its value does."""
+    found = False
+    end = 0
+    for match in _LABEL.finditer(text):
+        coloned = _COLONED.match(text, match.end())
+        start = match.start()
+        stands = start == end or any(_BEFORE.fullmatch(text, start - n, start) for n in (1, 2) if n <= start)
+        after = coloned or (_UNCOLONED.match(text, match.end()) if stands else None)
+        if after is None or not (stands or found):
+            continue
+        found, end = True, after.end()
+        yield match.lastgroup or "other", start, end
+
+
+def _values(name: str, text: str) -> Iterator[tuple[str, str]]:
+    """What the text behind a label says: its value, and a date or number that stands with it."""
+    if name == "form_date":
+        yield name, _date_value(text)
+        return
+    if date := _date_in(text):
+        yield "form_date", date
+        text = text.replace(date, "")
+    elif blank := _BLANK_DATE.search(text):
+        yield "form_date", ""
+        text = text[: blank.start()] + text[blank.end() :]
+    if name == "other":
+        return
+    number = _NUMBER.search(text) if name in {"both", "contact"} else None
+    if number is not None and (name == "both" or text[: number.start()].strip(_FILLER)):
+        yield "phone", _BRACKETED.sub(r"\1", _value(text[number.start() :]))
+        text = text[: number.start()]
+    elif name == "both":
+        yield "phone", ""
+    yield "contact" if name == "both" else name, _unstamped(text) if name == "unit" else _value(text)
 
 
 def in_row(row: Sequence[GridCell | None], distance: int) -> list[Said]:
@@ -81,8 +143,10 @@ def in_row(row: Sequence[GridCell | None], distance: int) -> list[Said]:
         name = next((name for name, label in _WHOLE_LABEL.items() if label.fullmatch(cell.text)), None)
         following = cells[i + 1] if i + 1 < len(cells) else None
         if name and following is not None and not _is_label(following.text):
-            value = _date_in(following.text) or following.text if name == "form_date" else following.text
-            said.append(Said(name, Cell(text=_value(value), place=following.place), distance))
+            place = following.place
+            said += [
+                Said(one, Cell(text=v, place=place), distance) for one, v in _values(name, following.text)
+            ]
             skip = True
         else:
             said += in_text(cell.text, cell.place, distance)
@@ -91,25 +155,37 @@ def in_row(row: Sequence[GridCell | None], distance: int) -> list[Said]:
 
 def labelled(row: Sequence[GridCell | None]) -> bool:
     """Whether a table row is one of the head or foot: a cell of it begins with a label."""
-    return any(_ANY.match(cell.text) for cell in row if cell)
+    return any(_is_label(cell.text) for cell in row if cell)
 
 
 def nearest(said: Iterable[Said]) -> dict[str, Cell]:
-    """Of each label the value nearest to the table; of two equally near a filled one."""
+    """Of each label the filled value nearest to the table; a blank one where none is filled."""
     best: dict[str, Said] = {}
     for one in said:
         known = best.get(one.name)
-        if known is None or (one.distance, not one.cell.text) < (known.distance, not known.cell.text):
+        if known is None or (not one.cell.text, one.distance) < (not known.cell.text, known.distance):
             best[one.name] = one
     return {name: one.cell for name, one in best.items()}
 
 
 def _is_label(text: str) -> bool:
-    return any(label.fullmatch(text) for label in _WHOLE_LABEL.values()) or bool(_ANY.match(text))
+    first = next(_labels(text), None)
+    return first is not None and first[0] != "other" and not text[: first[1]].strip()
 
 
 def _value(text: str) -> str:
     return text.strip(_FILLER)
+
+
+def _unstamped(text: str) -> str:
+    """A unit's name without the word of the seal behind it: 上海市审计局（盖章）."""
+    return _value(re.sub(f"{_STAMP}$", "", _value(text)))
+
+
+def _date_value(text: str) -> str:
+    """The date behind its label; "" for the form's blank 年 月 日; other words as they stand."""
+    whole = _closing_date(text)
+    return whole if whole is not None else _date_in(text) or _value(text)
 
 
 def _date_in(text: str) -> str | None:
@@ -122,10 +198,12 @@ def _date_in(text: str) -> str | None:
     return match[1].strip()
 
 
-def _whole_date(text: str) -> str | None:
-    """The text if it is a date and nothing else; "" for the form's blank 年 月 日."""
+def _closing_date(text: str) -> str | None:
+    """The date that ends a line with at most a signature before it; "" for the form's blank 年 月 日."""
     plain = text.strip(_FILLER)
-    match = _WRITTEN_DATE.fullmatch(plain) or _NUMBER_DATE.fullmatch(plain)
-    if match is None:
-        return None
-    return plain if re.search(r"[\d一二三四五六七八九十]", plain) else ""
+    for pattern in (_WRITTEN_DATE, _NUMBER_DATE):
+        for match in pattern.finditer(plain):
+            if match.end() == len(plain) and _SIGNATURE.fullmatch(plain[: match.start()]):
+                date = match[1].strip(_FILLER)
+                return date if re.search(r"[\d一二三四五六七八九十]", date) else ""
+    return None

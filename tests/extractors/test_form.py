@@ -188,6 +188,55 @@ def test_a_table_over_pages_is_one_form(again: bool) -> None:
     assert rows(form(table(TITLES, ONE, page=1), second)) == [ONE, TWO]
 
 
+def test_a_table_split_on_one_page_is_one_form() -> None:
+    assert rows(form(table(TITLES, ONE, page=1), line("（接上表）"), table(TWO, page=1))) == [ONE, TWO]
+
+
+def test_a_table_whose_columns_were_merged_and_split_again_goes_on() -> None:
+    title = ("推荐表",) + ("",) * 9
+    spans = {(0, c): (1, 2) for c in (0, 2)}
+    second = table((TWO[0], "", TWO[1], "", *TWO[2:]), spans=spans)
+    first = table(title, TITLES, ONE, spans={(0, 0): (1, 10)})
+    assert rows(form(first, line(""), second)) == [ONE, TWO]
+
+
+def test_edges_dragged_about_mix_no_columns() -> None:
+    wide = (*TITLES[:2], "", *TITLES[2:])
+    dragged = (ONE[0], ONE[1], ONE[2], "", *ONE[3:])
+    assert rows(form(table(wide, dragged, spans={(0, 1): (1, 2), (1, 2): (1, 2)}))) == [ONE]
+
+
+def test_another_table_of_ten_columns_is_no_part_of_the_form() -> None:
+    names = table(tuple("一二三四五六七八九十"), tuple("甲乙丙丁戊己庚辛壬癸"))
+    assert rows(form(table(TITLES, ONE), line("评审专家名单"), names)) == [ONE]
+
+
+@pytest.mark.parametrize("columns", [TITLES[:9], (*TITLES[:9], "备注")])
+def test_a_second_header_that_differs_loses_no_row(columns: tuple[str, ...]) -> None:
+    found = form(table(TITLES, ONE), table(columns, TWO[: len(columns)]))
+    assert [row.text(Field.CODE) for row in found.rows] == [ONE[1], TWO[1]]
+    assert found.rows[1].text(Field.REASON) is None
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ("合计", "", "", "", "", "", "", "", "3780", ""),
+        ("", "", "总 计", "", "", "", "", "", "3780", ""),
+        ("备注：", "序号按优先级", *BLANK[2:]),
+        ("", "（以下空白）", *BLANK[2:]),
+        tuple(str(i) for i in range(1, 11)),
+    ],
+)
+def test_totals_remarks_and_column_numbers_are_no_rows(row: tuple[str, ...]) -> None:
+    assert rows(form(table(TITLES, ONE, row))) == [ONE]
+
+
+def test_a_row_whose_reason_begins_like_a_label_is_a_row() -> None:
+    labelled = (*ONE[:9], "联系人：周明可供核实")
+    assert rows(form(table(TITLES, labelled))) == [labelled]
+
+
 def split_row(column: int, one: str, other: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     upper = tuple(one if c == column else text for c, text in enumerate(TWO))
     lower = tuple(other if c == column else "" for c in range(10))
@@ -203,6 +252,17 @@ def test_a_row_cut_by_a_page_edge_is_one_row(column: int, one: str, other: str) 
     three = ("3", *ONE[1:])
     found = form(table(TITLES, ONE, upper, page=1), table(TITLES, lower, three, page=2))
     assert rows(found) == [ONE, TWO, three]
+
+
+def test_a_row_cut_by_a_page_edge_in_a_form_without_numbers() -> None:
+    one, upper = ("", *ONE[1:]), ("", *TWO[1:9], "文件")
+    found = form(table(TITLES, one, upper, page=1), table((*BLANK[:9], "依据"), page=2))
+    assert rows(found) == [one, ("", *TWO[1:])]
+
+
+def test_a_row_that_lacks_number_and_code_is_a_row_of_its_own() -> None:
+    lacking = ("", "", *TWO[2:])
+    assert rows(form(table(TITLES, ONE, page=1), table(lacking, page=2))) == [ONE, lacking]
 
 
 @pytest.mark.parametrize("blank", [0, 1])
@@ -247,6 +307,30 @@ HEADS = [
         ["上海市统计局", "周明", "138-0000-3974", "2025-06-21"],
     ),
 ]
+
+
+HEADS += [
+    (  # a letter before the form's title, another annex behind it
+        ["报送函", "联系人：王老师，电话：021-55550000", "上海市统计局", "2025年6月18日", "认定职业（工种）推荐表"],
+        ["填表日期：   年   月   日", "附件2", "联系人：李四"],
+        [None, None, None, ""],
+    ),
+    (["推荐单位：上海市统计局"], ["推荐单位（盖章）："], ["上海市统计局", None, None, None]),
+    (
+        ["推荐单位：上海市统计局（公章）"],
+        ["上海市统计局  2025年6月20日"],
+        ["上海市统计局", None, None, "2025年6月20日"],
+    ),
+    (
+        ["推荐单位：上海市统计局单位负责人：李四联系人：周明联系电话：021-55552232"],
+        ["填表人：李四        年    月    日"],
+        ["上海市统计局", "周明", "021-55552232", ""],
+    ),
+    ([], ["联系人及联系方式：周明（13800001111）"], [None, "周明", "13800001111", None]),
+    ([], ["联系人：周明，电话∶021-55552232，邮箱：a@b.cn"], [None, "周明", "021-55552232", None]),
+    ([], ["联系方式：", "填表说明", "联系方式：请填写手机号码。"], [None, None, "", None]),
+    ([], ["２０２５年６月２０日"], [None, None, None, "２０２５年６月２０日"]),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("before", "after", "expected"), HEADS)
