@@ -142,8 +142,21 @@ def _missing_edges(across: Sequence[Rule], down: Sequence[Rule]) -> list[Rule]:
             left, right = min(rule.at for rule in group), max(rule.at for rule in group)
             y = end(group[0])
             if len(group) >= OPEN_ENDS and not _runs(across, y, left, right):
-                out.append(Rule(y, left, right))
+                out.append(Rule(y, *_reach(across, group, left, right)))
     return out
+
+
+def _reach(across: Sequence[Rule], group: Sequence[Rule], left: float, right: float) -> tuple[float, float]:
+    """How far a missing edge went: as far as the rules that cross all of its upright ones."""
+    top, bottom = max(rule.start for rule in group) - TOUCH, min(rule.end for rule in group) + TOUCH
+    crossing = [
+        rule
+        for rule in across[bisect_left(across, (top,)) : bisect_right(across, (bottom, float("inf")))]
+        if rule.start <= left + TOUCH and rule.end >= right - TOUCH
+    ]
+    first = _shared_end(sorted(rule.start for rule in crossing)) if crossing else None
+    last = _shared_end(sorted((rule.end for rule in crossing), reverse=True)) if crossing else None
+    return min(left, first or left), max(right, last or right)
 
 
 def _clusters(rules: Sequence[Rule], key: Callable[[Rule], float], width: float) -> list[list[Rule]]:

@@ -279,6 +279,19 @@ def test_a_merged_cell_goes_on_over_the_page_edge() -> None:
     assert [row.text(Field.INDUSTRIES) for row in found.rows] == ["先进材料"] * 4
 
 
+def test_a_merged_cell_that_a_page_edge_cuts_in_a_row_reads_whole_on_all_its_rows() -> None:
+    four, five = ("4", *ONE[1:7], "", *ONE[8:]), ("5", *TWO[1:])
+    begun = ("3", *TWO[1:7], "", *TWO[8:9], "文件")
+    upper = table(TITLES, ONE, (*TWO[:7], "先进材料、", *TWO[8:]), begun, page=1, spans={(2, 7): (2, 1)})
+    rest = (*BLANK[:7], "高端装备", "", "依据")
+    lower = table(rest, four, five, page=2, spans={(0, 7): (2, 1)})
+    found = form(upper, lower)
+    assert [row.text(Field.INDUSTRIES) for row in found.rows] == [
+        "先进材料", "先进材料、高端装备", "先进材料、高端装备", "先进材料、高端装备", "城市更新",
+    ]  # fmt: skip
+    assert found.rows[2].text(Field.REASON) == "文件依据"
+
+
 HEADS = [
     (
         ["推荐单位（加盖公章）：上海市统计局"],
@@ -311,7 +324,7 @@ HEADS = [
 
 HEADS += [
     (  # a letter before the form's title, another annex behind it
-        ["报送函", "联系人：王老师，电话：021-55550000", "上海市统计局", "2025年6月18日", "认定职业（工种）推荐表"],
+        ["联系人：王老师，电话：021-55550000", "上海市统计局", "2025年6月18日", "认定职业（工种）推荐表"],
         ["填表日期：   年   月   日", "附件2", "联系人：李四"],
         [None, None, None, ""],
     ),

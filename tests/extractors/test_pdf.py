@@ -17,7 +17,10 @@ from extractors.pdf import PdfPieces, pdf_pieces, read_pdf
 from reference.model import Field
 from reference.settings import Limits
 from tests.extractors.pdf_samples import (
+    COLUMN,
     HEIGHT,
+    LEFT,
+    TOP,
     WIDTH,
     Border,
     Draw,
@@ -84,6 +87,14 @@ def test_every_kind_of_border_makes_the_same_cells(border: Border) -> None:
 )
 def test_missing_outer_rules_lose_no_row(drawn: Table) -> None:
     assert table(pdf(drawn)) == READ
+
+
+def test_a_last_row_without_outer_rules_keeps_its_outer_columns() -> None:
+    def upper_rule(canvas: Canvas) -> None:
+        stroked(canvas, LEFT, TOP, LEFT + 4 * COLUMN, TOP)
+
+    (grid,) = grids(pdf(both(Table([[*ROWS[1], "先进材料"]], outer=False), upper_rule)))
+    assert [texts(row) for row in grid.rows] == [["1", "4-10-01-05", "养老护理员", "先进材料"]]
 
 
 def test_a_row_between_two_page_edges_is_read_and_said_to_be_open() -> None:
