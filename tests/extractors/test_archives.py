@@ -87,7 +87,7 @@ ZIPS = [
 ]
 
 
-@pytest.mark.parametrize(("data", "expected"), ZIPS)
+@pytest.mark.parametrize(("data", "expected"), ZIPS, ids=range(len(ZIPS)))
 def test_zips(data: bytes, expected: list[str] | str) -> None:
     assert unpacked(data) == expected
 

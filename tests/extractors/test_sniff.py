@@ -45,7 +45,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("data", "kind"), CASES)
+@pytest.mark.parametrize(("data", "kind"), CASES, ids=[kind for _, kind in CASES])
 def test_kinds(data: bytes, kind: str) -> None:
     assert str(sniff(data)[0]) == kind
 
