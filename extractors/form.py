@@ -117,7 +117,7 @@ def _is_data(table: FormTable, number: int) -> bool:
     )
     if widest > HALF * len(positions):
         return False
-    return _whole_code(cells_of(table, number)) or not surround.labelled(row)
+    return not surround.labelled(row) or _whole_code(cells_of(table, number))
 
 
 _REMARK = re.compile(r"(合计|总计|小计|共计|注[:：]|备注|说明|填表说明|\(?以下(空白|无正文)).*")

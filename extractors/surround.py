@@ -65,7 +65,10 @@ _SIGNATURE = re.compile(r"[^，。；：:,;、\d]{0,30}?(?:[局委会院办处�
 """What may stand before a date that ends a line: nothing, the unit, a word of the seal."""
 _NUMBER = re.compile(r"[（(+＋]?\d[\d\s()（）\-－—–转#*]{5,}")
 _BRACKETED = re.compile(r"^[（(](\d{7,}[^（）()]*)[)）]$")
-_FILLER = " \t\r\n_＿　:：∶，,；;。"
+_SPACES = " \t\r\n\x0b\x0c\xa0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(
+    map(chr, range(0x2000, 0x200C))
+)
+_FILLER = _SPACES + "_＿:：∶，,；;。"
 _ADVICE = re.compile(r"\s*(?:请|应|须|须知|按)")
 """How an instruction begins: 联系方式：请填写手机号码 gives no number."""
 

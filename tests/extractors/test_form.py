@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from extractors.form import find_form
 from extractors.grid import Grid, GridCell, Line, Piece, grid_of, joined
 from extractors.header import find_header, title_of
+from extractors.surround import in_text
 from reference.model import Field, Form, Place
 
 TITLES = ("序号", "职业编码", "职业", "工种", "国家职业标准名称", "国家职业标准版本",
@@ -342,6 +343,7 @@ HEADS += [
     ([], ["联系人及联系方式：周明（13800001111）"], [None, "周明", "13800001111", None]),
     ([], ["联系人：周明，电话∶021-55552232，邮箱：a@b.cn"], [None, "周明", "021-55552232", None]),
     ([], ["联系方式：", "填表说明", "联系方式：请填写手机号码。"], [None, None, "", None]),
+    ([], ["联系人：周明\u2003\u2003联系方式：021-55552232\xa0"], [None, "周明", "021-55552232", None]),
     ([], ["２０２５年６月２０日"], [None, None, None, "２０２５年６月２０日"]),
 ]  # fmt: skip
 
@@ -349,6 +351,22 @@ HEADS += [
 @pytest.mark.parametrize(("before", "after", "expected"), HEADS)
 def test_heads(before: list[str], after: list[str], expected: list[str | None]) -> None:
     assert head(form(*map(line, before), table(TITLES, ONE), *map(line, after))) == expected
+
+
+@given(st.text(alphabet=st.sampled_from("推荐单位联系人方式电话日期：（章） _年月20五1-、及\t")))
+def test_what_is_said_stands_in_the_line(text: str) -> None:
+    for one in in_text(text, Place(file_id="f"), 1):
+        assert one.cell.text == one.cell.text.strip()
+        assert set(one.cell.text) <= set(text)
+
+
+@given(
+    st.sampled_from(TITLES),
+    st.sampled_from(["", " ", "\n", "\u3000"]),
+    st.sampled_from(["", "：", "（如有）", "*"]),
+)
+def test_titles_are_found_however_spaced_and_annotated(title: str, between: str, after: str) -> None:
+    assert title_of(joined(between.join(title) + after)) == Field(list(Field)[TITLES.index(title)])
 
 
 def test_a_document_without_the_form() -> None:
