@@ -22,9 +22,14 @@ _WIDER = {
 """Charsets that mailers name when they mean the wider one."""
 
 
+_CHARSET = re.compile(r"[a-z0-9_.:+-]+")
+"""What a charset's name can be; a damaged one is none."""
+
+
 def decode(data: bytes, charset: str | None = None) -> str:
     """Bytes as text: in the charset named, else UTF-8, else GB18030, at last with marks for what is lost."""
     named = (charset or "").strip().strip("\"'").lower()
+    named = named if _CHARSET.fullmatch(named) else ""
     for one in (_WIDER.get(named, named), "utf-8", "gb18030"):
         if one and one not in ("us-ascii", "ascii", "unknown-8bit"):
             try:

@@ -5,10 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from flows.pipeline import RunSummary, run_intake
 from reference.settings import DATA, Settings
 from reference.tables import ReferenceTables, load_tables
+
+# The same examples on every machine, however slow; `--hypothesis-profile=explore` looks further.
+settings.register_profile("zhengji", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None, max_examples=2000)
+settings.load_profile("zhengji")
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 

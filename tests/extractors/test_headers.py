@@ -42,6 +42,8 @@ TEXTS = [
     (surrogates("推荐表".encode()), "推荐表"),
     (surrogates("推荐表".encode("gbk")), "推荐表"),
     ("=?no-such-charset?B?5o6o?=", "推"),
+    ("=?utf\x00-8?B?5o6o?=", "推"),
+    ("=?\udc80?B?5o6o?=", "推"),
     ("plain subject", "plain subject"),
     ("", ""),
 ]
