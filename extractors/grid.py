@@ -35,10 +35,6 @@ class Grid:
     """The page of a PDF it stands on; None in a Word file."""
     starts_page: bool = False
     """Nothing but a header line stands above it on its page: it may go on from the page before."""
-    ends_page: bool = False
-    """Nothing but a footer stands below it on its page: it may go on on the next."""
-    top_open: bool = False
-    """Its first row may be the rest of a row that the page edge cut (no rule says where a row ended)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +48,7 @@ class Line:
 Piece: TypeAlias = Line | Grid
 
 
-def grid_of(cells: Iterable[GridCell], **facts: bool | int | None) -> Grid:
+def grid_of(cells: Iterable[GridCell], page: int | None = None) -> Grid:
     """A grid from its cells: each position gets the cell that covers it; the first comer keeps it."""
     listed = list(cells)
     height = max((cell.row + cell.rowspan for cell in listed), default=0)
@@ -62,7 +58,7 @@ def grid_of(cells: Iterable[GridCell], **facts: bool | int | None) -> Grid:
         for r in range(cell.row, cell.row + cell.rowspan):
             for c in range(cell.column, cell.column + cell.colspan):
                 rows[r][c] = rows[r][c] or cell
-    return Grid(tuple(map(tuple, rows)), **facts)  # type: ignore[arg-type]
+    return Grid(tuple(map(tuple, rows)), page)
 
 
 _BREAK = re.compile(r"[ \t]*[\r\n\v\f\u2028\u2029]+[ \t]*")

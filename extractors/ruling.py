@@ -64,8 +64,6 @@ class RuledTable:
     ys: tuple[float, ...]
     cells: tuple[RuledCell, ...]
     cell_at: tuple[tuple[int, ...], ...]
-    top_ruled: bool
-    """Whether a rule was drawn along its top edge, not only inferred."""
 
     @property
     def box(self) -> Box:
@@ -89,18 +87,11 @@ def find_tables(horizontal: Iterable[Rule], upright: Iterable[Rule]) -> list[Rul
     across, down = merged(horizontal), merged(upright)
     if len(across) + len(down) > MOST_RULES:
         raise TooManyRulesError
-    drawn = len(across)
     across += _missing_edges(across, down)
     tables = [
         table
         for own_across, own_down in _connected(across, down)
-        if (
-            table := _table(
-                [across[i] for i in own_across if i < drawn],
-                [across[i] for i in own_across],
-                [down[i] for i in own_down],
-            )
-        )
+        if (table := _table([across[i] for i in own_across], [down[i] for i in own_down]))
     ]
     return _without_frames(sorted(tables, key=lambda table: _area(table.box)))
 
@@ -200,7 +191,7 @@ def _connected(across: Sequence[Rule], down: Sequence[Rule]) -> list[tuple[list[
     return [group for group in groups.values() if group[0] and group[1]]
 
 
-def _table(drawn: Sequence[Rule], across: Sequence[Rule], down: Sequence[Rule]) -> RuledTable | None:
+def _table(across: Sequence[Rule], down: Sequence[Rule]) -> RuledTable | None:
     """The table of one group of rules; None where they enclose nothing."""
     xs = _lattice([rule.at for rule in down], across)
     ys = _lattice([rule.at for rule in across], down)
@@ -212,7 +203,7 @@ def _table(drawn: Sequence[Rule], across: Sequence[Rule], down: Sequence[Rule]) 
     walls = _walls(down, xs, ys)
     floors = _walls(across, ys, xs)
     cells, cell_at = _cells(height, width, walls, floors, xs, ys)
-    return RuledTable(xs, ys, cells, cell_at, _runs(sorted(drawn), ys[0], xs[0], xs[-1]))
+    return RuledTable(xs, ys, cells, cell_at)
 
 
 def _lattice(positions: Sequence[float], crossing: Sequence[Rule]) -> tuple[float, ...]:

@@ -127,7 +127,7 @@ def _grid(table: RuledTable, held: dict[int, list[Glyph]], view: _View) -> Grid:
         )
         for index, cell in enumerate(table.cells)
     )
-    return grid_of(cells, page=view.page, top_open=not table.top_ruled)
+    return grid_of(cells, page=view.page)
 
 
 def _cell_text(lines: Sequence[TextLine]) -> str:
@@ -146,8 +146,7 @@ def _rounded(box: Box) -> Box:
 
 
 def continued(pages: Sequence[Sequence[Piece]]) -> Iterator[tuple[Piece, ...]]:
-    """The pages' pieces, each table told whether anything but page numbers and running lines stands
-    above or below it on its page."""
+    """The pages' pieces, each table told whether only page numbers and running lines stand above it."""
     repeated = Counter(key for page in pages for key in {_key(p) for p in page if isinstance(p, Line)})
     for page in pages:
         content = [
@@ -155,9 +154,7 @@ def continued(pages: Sequence[Sequence[Piece]]) -> Iterator[tuple[Piece, ...]]:
             for piece in page
         ]
         yield tuple(
-            replace(piece, starts_page=not any(content[:i]), ends_page=not any(content[i + 1 :]))
-            if isinstance(piece, Grid)
-            else piece
+            replace(piece, starts_page=not any(content[:i])) if isinstance(piece, Grid) else piece
             for i, piece in enumerate(page)
         )
 
