@@ -143,7 +143,7 @@ def read_name(name: str, tables: ReferenceTables) -> NameRead:
     earlier = [tables.occupation(one.code) for one in tables.former_named(bare)]
     owners = [tables.occupation(one.occupation_code) for one in tables.work_type_owners(bare)]
     known = tuple(dict.fromkeys(one for one in (earlier or owners) if one))
-    return NameRead(known, None if earlier else fold(bare), proper=False)
+    return NameRead(known, fold(bare) if owners and not earlier else None, proper=False)
 
 
 def _near(name: str, proper: str) -> bool:

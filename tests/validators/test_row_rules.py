@@ -204,3 +204,8 @@ def test_the_flag_against_an_imported_catalogue(
     found = findings_of(loaded, row(shortage_flag=flag))
     assert told(found) == [(1, "shortage_flag", "shortage-flag-wrong") for _ in expected]
     assert [f.expected for f in found] == expected
+
+
+def test_a_name_that_leads_nowhere_is_no_work_type(tables: ReferenceTables) -> None:
+    facts = row_facts(row(code="6-04-03-74", occupation="数据要素撮合员"), tables, DAY)
+    assert (facts.resolution.occupation, facts.resolution.work_type) == (None, None)
