@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import struct
 from dataclasses import dataclass, field
 
@@ -73,7 +74,7 @@ def _compound(root: Tree) -> bytes:
                 entry[4], entry[5] = home.add(content), len(content)
             else:
                 entry[3] = store(content)
-        for one, following in zip(numbers, numbers[1:], strict=False):
+        for one, following in itertools.pairwise(numbers):
             entries[one][2] = following
         return numbers[0]
 
