@@ -32,6 +32,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "industries": ("label", "group", "aliases"),
     "units": ("name", "kind", "aliases"),
     "shortage": ("code", "occupation", "work_type"),
+    "lookalikes": ("character", "alike", "source"),
 }
 """Every table the product knows, with the columns of its rows."""
 

@@ -132,6 +132,9 @@ _DECLARED = (
     Kind("name-corrected", NOTE, "职业名称已更正", "Name corrected",
          "职业名称“{seen}”与编码相符的写法是“{expected}”，已按此记录。",
          "The name '{seen}' was read as {expected}, with which the code agrees.", FILL[2]),
+    Kind("name-ambiguous", REVIEW, "职业名称待核", "Name ambiguous",
+         "“{seen}”与多个职业相近，且无编码可以判定：{expected}；请核定。",
+         "'{seen}' is near to several occupations and no code settles it: {expected}. Decide.", FILL[2]),
     Kind("occupation-unknown", CORRECT, "职业无法确认", "Occupation unknown",
          "由编码和名称（{seen}）均查不到职业；请按《职业分类大典》（2022年版）及其后公布的新职业填写。",
          "Neither code nor name ({seen}) leads to an occupation. Use the 2022 Dictionary and the "

@@ -70,6 +70,8 @@ class ReferenceTables:
     former_names: tuple[FormerName, ...]
     industries: tuple[Industry, ...]
     units: tuple[RecommendingUnit, ...]
+    lookalikes: frozenset[tuple[str, str]]
+    """Pairs of characters that are taken for one another, both ways round."""
     shortage: ShortageTable | None
     """None: no shortage catalogue is loaded, and the flag cannot be checked."""
 
@@ -127,6 +129,10 @@ class ReferenceTables:
                 found, key=lambda standard: (fold(standard.occupation) != key, -standard.issued.toordinal())
             )
         )
+
+    def versions_of(self, occupation_code: str) -> frozenset[str]:
+        """The versions in force of an occupation's standards, its work types' included."""
+        return self._versions_by_code.get(occupation_code, frozenset())
 
     def standards_named(self, name: str) -> tuple[Standard, ...]:
         """The standards whose occupation, work type or name as listed this is, folded; newest first."""
@@ -211,6 +217,13 @@ class ReferenceTables:
             self.standards,
             lambda standard: (standard.occupation_code or read_code(standard.code_as_listed) or "",),
         )
+
+    @cached_property
+    def _versions_by_code(self) -> dict[str, frozenset[str]]:
+        return {
+            code: frozenset(standard.version for standard in standards)
+            for code, standards in self._standards_by_code.items()
+        }
 
     @cached_property
     def _standards_by_name(self) -> Index[Standard]:

@@ -115,12 +115,22 @@ STATUS_TITLES: dict[Status, tuple[str, str]] = {
 """What people call outcomes and statuses, Chinese then English."""
 
 
+class Contribution(Frozen):
+    """What one field says for or against a candidate: how it compares, and the points of evidence."""
+
+    field: str
+    level: str
+    """missing, exact, legacy, near …: see docs/matching.md."""
+    points: float
+
+
 class Candidate(Frozen):
-    """One reading that the machine offers a person, `score` between 0 and 1."""
+    """One reading that the machine offers a person, `score` between 0 and 1, and what speaks for it."""
 
     name: str
     code: str | None = None
     score: float
+    contributions: tuple[Contribution, ...] = ()
 
 
 class Finding(Frozen):

@@ -162,3 +162,11 @@ def _yes(cells: Cells, column: str) -> bool:
 
 def _several(cells: Cells, column: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in cells[column].split(";") if part.strip())
+
+
+def lookalike_row(cells: Cells, _edition: str) -> tuple[str, str]:
+    """A row of `lookalikes`: two characters that are taken for one another."""
+    pair = _filled(cells, "character"), _filled(cells, "alike")
+    if len(pair[0]) != 1 or len(pair[1]) != 1:
+        raise ValueError(f"a look-alike is one character, not {pair!r}")
+    return pair

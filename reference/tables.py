@@ -35,6 +35,7 @@ from reference.rows import (
     industry_row,
     legacy_row,
     licence_row,
+    lookalike_row,
     listed_standard_row,
     shortage_row,
     unit_row,
@@ -98,10 +99,12 @@ def load_tables(
     catalogue = rows("catalogue", catalogue_row)
     work_types = _all_work_types(rows("work_types", work_type_row), catalogue, standards, former_names)
     legacy_codes = _all_legacy_codes(rows("legacy_codes", legacy_row), standards)
+    occupations += _catalogued_only(catalogue, occupations)
     licences = rows("licences", licence_row)
     industries = rows("industries", industry_row)
     units = rows("units", unit_row)
     shortage = rows("shortage", shortage_row)
+    lookalikes = rows("lookalikes", lookalike_row)
     shortage_edition = next((edition.edition for edition in in_use if edition.table == "shortage"), None)
     return ReferenceTables(
         editions=tuple(sorted(in_use, key=lambda edition: list(COLUMNS).index(edition.table))),
@@ -115,7 +118,20 @@ def load_tables(
         former_names=former_names,
         industries=industries,
         units=units,
+        lookalikes=frozenset(lookalikes) | {(other, one) for one, other in lookalikes},
         shortage=None if shortage_edition is None else ShortageTable(shortage_edition, shortage),
+    )
+
+
+def _catalogued_only(
+    catalogue: Iterable[CatalogueItem], occupations: Iterable[Occupation]
+) -> tuple[Occupation, ...]:
+    """Items of Annex 2 under a code that no Dictionary holds (42 and 43: 专项职业能力, `4-04-05-Z1`)."""
+    known = {occupation.code for occupation in occupations}
+    return tuple(
+        Occupation(item.code, item.name, digital=False, green=False, edition="Annex 2", announced=None)
+        for item in catalogue
+        if item.code not in known
     )
 
 

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from rapidfuzz.distance import Levenshtein
+from collections.abc import Sequence
+
+from rapidfuzz.distance import OSA, Levenshtein
+from rapidfuzz.process import cdist
+
+BLOCK = 512
+"""Writings that are held against all others at once: bounds the matrix's memory."""
 
 
 def within_one_edit(one: str, other: str) -> bool:
@@ -13,3 +19,31 @@ def within_one_edit(one: str, other: str) -> bool:
 def closeness(one: str, other: str) -> float:
     """1 for equal writings, 0 for nothing in common: edits over the longer's length."""
     return Levenshtein.normalized_similarity(one, other)
+
+
+def edits(one: str, other: str) -> int:
+    """Insertions, deletions, substitutions and swaps of neighbours that part the two."""
+    return OSA.distance(one, other)
+
+
+def nearest(
+    queries: Sequence[str], writings: Sequence[str], *, cutoff: float, limit: int, workers: int = 1
+) -> list[list[int]]:
+    """For each query the positions of the writings nearest to it, at most `limit`, best first.
+
+    Only writings of a closeness of `cutoff` or more; all queries are compared in batches.
+    """
+    found: list[list[int]] = []
+    for start in range(0, len(queries), BLOCK):
+        matrix = cdist(
+            queries[start : start + BLOCK],
+            writings,
+            scorer=OSA.normalized_similarity,
+            score_cutoff=cutoff,
+            workers=workers,
+        )
+        best = (-matrix).argpartition(min(limit, len(writings) - 1), axis=1)[:, :limit]
+        for row, columns in zip(matrix, best, strict=True):
+            ranked = sorted((-float(row[column]), int(column)) for column in columns if row[column] > 0)
+            found.append([column for _, column in ranked])
+    return found

@@ -10,6 +10,7 @@ from reference.model import Candidate, Field, Finding, FormRow
 from reference.tables import ReferenceTables
 from validators import normalise, numbers
 from validators.resolve import Resolution, resolve
+from validators.witnesses import Stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +79,21 @@ def row_facts(row: FormRow, tables: ReferenceTables, received_on: dt.date) -> Ro
     code_text, version, flag = text(Field.CODE), text(Field.STANDARD_VERSION), text(Field.SHORTAGE_FLAG)
     industries, demand = text(Field.INDUSTRIES), text(Field.DEMAND)
     code = normalise.code(code_text) if code_text else None
+    normalised_version = normalise.version(version) if version else None
     return RowFacts(
         row=row,
         resolution=resolve(
-            code=code.value if code else None,
-            name=text(Field.OCCUPATION),
-            work_type=text(Field.WORK_TYPE),
-            standard_name=text(Field.STANDARD_NAME),
-            tables=tables,
+            Stated(
+                code=code.value if code else None,
+                name=text(Field.OCCUPATION),
+                work_type=text(Field.WORK_TYPE),
+                standard_name=text(Field.STANDARD_NAME),
+                standard_version=normalised_version,
+            ),
+            tables,
         ),
         code=code,
-        standard_version=normalise.version(version) if version else None,
+        standard_version=normalised_version,
         shortage_flag=normalise.flag(flag) if flag else None,
         industries=normalise.industries(industries, tables.industries) if industries else None,
         demand=numbers.people(demand) if demand else None,

@@ -1,193 +1,243 @@
-"""Which occupation a row is about: code and name as witnesses, the decision as a table. Pure.
+"""Which occupation a row is about: the witnesses heard, the candidates ranked, the decision a table. Pure.
 
-A witness that is missing is never a mismatch. The levels, from sure to none, are those of `LEVELS`;
-matching by near writings, sound and shape belongs here too.
+A colleague elsewhere can use it by hand:
+
+    >>> tables = load_tables(Path("reference/data"))
+    >>> resolve(Stated(code="4-10-01-05", name="养老护理师"), tables).occupation.name
+    '养老护理员'
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from reference.model import Candidate
 from reference.tables import Occupation, ReferenceTables
 from reference.text import fold
 from validators import normalise
-from validators.distance import closeness
+from validators.names import SETTLED, NameIndex
+from validators.witnesses import Scored, Stated, Testimony, scored, testimonies
 
-LEVELS: dict[str, float] = {
-    "agreed": 1.0,
-    "legacy": 0.95,
-    "near": 0.9,
-    "name-only": 0.8,
-    "code-only": 0.8,
-    "conflict": 0.5,
-    "unknown": 0.0,
-}
-"""How the witnesses stand to each other, with the score that the record carries."""
-
-NEAR = 0.5
-"""Closeness of a writing to the code's own name from which it counts as that name miswritten."""
+OFFERED = 5
+"""Candidates that a finding or an explanation lists."""
+AGREES = 0.5
+"""Closeness above which a name is its code's own name miswritten, if no other name is nearer."""
+ALONE = 0.6
+"""Closeness from which a near name leads to an occupation without a code to agree."""
+NEARER = 0.1
+"""How much nearer another occupation's name must be to contradict the code."""
+MARGIN = 3.0
+"""Points by which a near name must lead the next candidate, else a person is asked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
     """What a row leads to, and why.
 
-    `occupation` is None where the witnesses contradict each other or lead nowhere. `by_code` and
-    `by_name` are what each witness alone says; `legacy_of` is the occupation for which the stated code
-    is that of an earlier edition.
+    `occupation` is None where the witnesses contradict each other, are too close, or lead nowhere.
+    `by_code` is what the code alone says, `by_name` what the name alone says where it is a known
+    writing. `rule` names the line of `DECISIONS` that decided; `margin` is the lead of the best
+    candidate over the second, in points (docs/matching.md).
     """
 
     level: str
+    rule: str
     occupation: Occupation | None
     by_code: Occupation | None
     by_name: tuple[Occupation, ...]
-    legacy_of: Occupation | None
     code_means: str | None
     """The name that the stated code has in the current or, failing that, an earlier edition."""
     code_listed: bool
     """Whether the stated code stands in any edition or list."""
     work_type: str | None
+    score: float
+    """Of the occupation, or of the best candidate where none is settled; between 0 and 1."""
+    margin: float
     candidates: tuple[Candidate, ...]
-
-    @property
-    def score(self) -> float:
-        """The level's score, between 0 and 1."""
-        return LEVELS[self.level]
-
-
-def resolve(
-    *,
-    code: str | None,
-    name: str | None,
-    work_type: str | None,
-    standard_name: str | None,
-    tables: ReferenceTables,
-) -> Resolution:
-    """Resolve a row by its code (normalised) and name, as stated; None is a missing witness."""
-    by_code = tables.occupation(code) if code else None
-    read = read_name(name, tables) if name else NameRead((), None, proper=False)
-    legacy_of = _legacy_of(code, name, read.occupations, tables) if code else None
-    level, occupation = _decide(code, name, by_code, read, legacy_of, tables)
-    spoken = occupation or by_code
-    miswritten = bool(level == "near" and name and by_code and _near(name, by_code.name))
-    beside = None if miswritten else read.work_type
-    said = beside if normalise.says_none(work_type) else fold(work_type or "")
-    return Resolution(
-        level=level,
-        occupation=occupation,
-        by_code=by_code,
-        by_name=read.occupations,
-        legacy_of=legacy_of,
-        code_means=by_code.name if by_code else _earlier_name(code, tables),
-        code_listed=bool(code and tables.is_listed_code(code)),
-        work_type=None if said is None or (spoken and fold(spoken.name) == said) else said,
-        candidates=_candidates(
-            by_code, read.occupations, legacy_of, _standard_occupations(standard_name, tables)
-        ),
-    )
-
-
-def _decide(
-    code: str | None,
-    name: str | None,
-    by_code: Occupation | None,
-    read: NameRead,
-    legacy_of: Occupation | None,
-    tables: ReferenceTables,
-) -> tuple[str, Occupation | None]:
-    """The decision table: the first line whose condition holds gives level and occupation."""
-    by_name = read.occupations
-    alone = by_name[0] if len(by_name) == 1 else None
-    near = bool(by_code and name and not by_name and _near(name, by_code.name))
-    lines: tuple[tuple[bool, str, Occupation | None], ...] = (
-        (by_code is not None and by_code in by_name, "agreed" if read.proper else "near", by_code),
-        (legacy_of is not None, "legacy", legacy_of),
-        (near, "near", by_code),
-        (by_code is not None and name is None, "code-only", by_code),
-        (by_code is not None, "conflict", None),
-        (bool(by_name) and bool(code and tables.legacy(code)), "conflict", None),
-        (alone is not None, "name-only", alone),
-        (True, "unknown", None),
-    )
-    return next((level, occupation) for holds, level, occupation in lines if holds)
 
 
 @dataclass(frozen=True, slots=True)
-class NameRead:
-    """What a stated name alone leads to, with the work type that stood in the same cell.
+class Case:
+    """What the decision table looks at."""
 
-    `proper` is False where the name is an earlier one, or that of a work type.
+    heard: Testimony
+    ranked: Sequence[Scored]
+    settled: Sequence[Scored]
+    """The occupations for which the name is a known writing."""
+    code_known: bool
+    """Whether the stated code is an occupation's, today or earlier."""
+
+    @property
+    def best(self) -> Scored:
+        """The candidate that leads."""
+        return self.ranked[0]
+
+    @property
+    def margin(self) -> float:
+        """Points between the best candidate and the second."""
+        return self.best.points - self.ranked[1].points if len(self.ranked) > 1 else self.best.points
+
+    def coded(self, level: str) -> Scored | None:
+        """The likeliest candidate for which the code speaks at a level."""
+        return next((one for one in self.ranked if one.code_level == level), None)
+
+    def both(self, level: str) -> Scored | None:
+        """The likeliest candidate for which the code speaks at a level and the name is a known writing."""
+        return next((one for one in self.settled if one.code_level == level), None)
+
+    def near(self, level: str) -> Scored | None:
+        """The candidate for which the code speaks, and whose own name the writing is a slip of."""
+        one = self.coded(level)
+        if one is None or self.settled or one.closeness <= AGREES:
+            return None
+        nearest = max(other.closeness for other in self.ranked)
+        return one if one.closeness >= nearest - NEARER else None
+
+    def only_code(self) -> Scored | None:
+        """The code's occupation where no name is stated: today's, else the only one that bore it."""
+        if self.heard.stated.name is not None:
+            return None
+        olds = [one for one in self.ranked if one.code_level == "legacy"]
+        return self.coded("exact") or (olds[0] if len(olds) == 1 else None)
+
+    def only_name(self) -> Scored | None:
+        """The occupation of a known writing, which is one's alone or is told by the other witnesses."""
+        if not self.settled:
+            return None
+        first, *others = self.settled
+        return first if not others or first.points - others[0].points >= MARGIN else None
+
+    def only_near(self) -> Scored | None:
+        """The occupation that a near name leads to by a clear margin."""
+        near = self.best.name_level not in SETTLED and self.best.closeness >= ALONE
+        return self.best if near and self.margin >= MARGIN else None
+
+
+Decide = Callable[[Case], Scored | None]
+
+DECISIONS: tuple[tuple[str, str, str, Decide], ...] = (
+    ("code and name agree", "agreed", "resolve", lambda case: _proper(case.both("exact"))),
+    ("code, and an earlier or work type's name", "near", "note", lambda case: case.both("exact")),
+    ("an earlier edition's code with its name", "legacy", "correct", lambda case: case.both("legacy")),
+    ("code, and its name miswritten", "near", "note", lambda case: case.near("exact")),
+    ("an earlier code, and its name miswritten", "legacy", "correct", lambda case: case.near("legacy")),
+    ("code alone, in force", "code-only", "resolve", lambda case: _current(case.only_code())),
+    ("code alone, an earlier edition's", "legacy", "correct", lambda case: case.only_code()),
+    ("code and name of two occupations", "conflict", "ask", lambda case: _told(case)),
+    ("name alone", "name-only", "resolve", lambda case: case.only_name()),
+    ("name alone, miswritten", "near-name", "note", lambda case: case.only_near()),
+    ("name near to several", "ambiguous", "ask", lambda case: _guessed(case)),
+    ("nothing leads to an occupation", "unknown", "ask", lambda case: case.best),
+)
+"""The decision table: rule, level, what follows, and who it is about. The first that finds one decides."""
+
+
+def resolve(stated: Stated, tables: ReferenceTables) -> Resolution:
+    """Resolve one row to an occupation of the Dictionary.
+
+    Args:
+        stated: what the row states; None is a missing witness, never a mismatch.
+        tables: the reference tables, of `reference.tables.load_tables`.
+
+    Returns:
+        The occupation, or None where a person must decide, with the ranked candidates, each field's
+        points for each, and the rule that decided. Never raises on any text.
     """
-
-    occupations: tuple[Occupation, ...]
-    work_type: str | None
-    proper: bool
+    return resolve_many([stated], tables)[0]
 
 
-_MARK = re.compile(r"\s*[(（]?\s*[SLＳＬ](\s*[/／、]\s*[SLＳＬ])?\s*[)）]?\s*$")
-_TWO_IN_ONE = re.compile(r"^([^(（/／—–-]+?)\s*[(（/／—–-]+\s*([^)）]+?)\s*[)）]?$")
+def resolve_many(rows: Sequence[Stated], tables: ReferenceTables, workers: int = 1) -> list[Resolution]:
+    """Resolve many rows, the distances of all their names taken in one batch on `workers` threads."""
+    index = _index(tables)
+    return [_resolved(heard, tables) for heard in testimonies(rows, index, workers)]
 
 
-def read_name(name: str, tables: ReferenceTables) -> NameRead:
-    """The occupations of a stated name: as written, without a standard's tail or S/L marks, split from a
-    work type in the same cell, by an earlier name, or by the name of a work type that stands alone."""
-    bare = _MARK.sub("", normalise.standard_name(name)) or name
-    two = _TWO_IN_ONE.match(bare)
-    for writing in (name, bare):
-        if found := tables.occupations_named(writing):
-            return NameRead(found, None, proper=True)
-    if two and (found := tables.occupations_named(two[1])):
-        return NameRead(found, fold(two[2]), proper=True)
-    earlier = [tables.occupation(one.code) for one in tables.former_named(bare)]
-    owners = [tables.occupation(one.occupation_code) for one in tables.work_type_owners(bare)]
-    known = tuple(dict.fromkeys(one for one in (earlier or owners) if one))
-    return NameRead(known, fold(bare) if owners and not earlier else None, proper=False)
+def _resolved(heard: Testimony, tables: ReferenceTables) -> Resolution:
+    ranked = scored(heard, tables)
+    stated = heard.stated
+    by_code = tables.occupation(stated.code) if stated.code else None
+    case = Case(
+        heard,
+        ranked,
+        [one for one in ranked if one.name_level in SETTLED],
+        code_known=bool(heard.code),
+    )
+    rule, level, follows, one = _decided(case)
+    occupation = tables.occupation(one.code) if one and follows != "ask" else None
+    lead = ranked[0].points - ranked[1].points if len(ranked) > 1 else ranked[0].points if ranked else 0.0
+    return Resolution(
+        level=level,
+        rule=rule,
+        occupation=occupation,
+        by_code=by_code,
+        by_name=tuple(found for each in case.settled if (found := tables.occupation(each.code))),
+        code_means=by_code.name if by_code else _earlier_name(stated.code, tables),
+        code_listed=bool(stated.code and tables.is_listed_code(stated.code)),
+        work_type=_work_type(heard, occupation or by_code),
+        score=one.score if one else 0.0,
+        margin=round(lead, 2),
+        candidates=tuple(_candidate(each, tables) for each in ranked[:OFFERED]),
+    )
 
 
-def _near(name: str, proper: str) -> bool:
-    """Whether a writing is a name miswritten: near by edits, or the same characters in another order."""
-    one, other = fold(normalise.standard_name(name)), fold(proper)
-    return closeness(one, other) >= NEAR or sorted(one) == sorted(other)
+def _decided(case: Case) -> tuple[str, str, str, Scored | None]:
+    if case.ranked:
+        for rule, level, follows, decide in DECISIONS:
+            if one := decide(case):
+                return rule, level, follows, one
+    rule, level, follows, _ = DECISIONS[-1]
+    return rule, level, follows, None
 
 
-def _legacy_of(
-    code: str, name: str | None, by_name: tuple[Occupation, ...], tables: ReferenceTables
-) -> Occupation | None:
-    """The named occupation whose earlier code this is; where no name speaks, the only one it can be."""
-    olds = [(old, tables.occupation(old.code_2022)) for old in tables.legacy(code)]
-    known = [(old, occupation) for old, occupation in olds if occupation is not None]
-    if by_name:
-        return next((found for _, found in known if found in by_name and found.code != code), None)
-    alike = [found for old, found in known if name is None or _near(name, old.occupation)]
-    return alike[0] if len(alike) == 1 and not tables.occupation(code) else None
+def _proper(one: Scored | None) -> Scored | None:
+    return one if one and one.name_level in ("exact", "folded") else None
+
+
+def _current(one: Scored | None) -> Scored | None:
+    return one if one and one.code_level == "exact" else None
+
+
+def _told(case: Case) -> Scored | None:
+    """The best candidate where a known code stands beside a name that is not its own."""
+    return case.best if case.code_known and case.heard.stated.name is not None else None
+
+
+def _guessed(case: Case) -> Scored | None:
+    return case.best if case.settled or case.best.closeness >= ALONE else None
+
+
+def _candidate(one: Scored, tables: ReferenceTables) -> Candidate:
+    occupation = tables.occupation(one.code)
+    return Candidate(
+        name=occupation.name if occupation else one.code,
+        code=one.code,
+        score=round(one.score, 3),
+        contributions=one.contributions,
+    )
+
+
+def _work_type(heard: Testimony, occupation: Occupation | None) -> str | None:
+    """The work type as stated, or as it stood in the occupation's cell; None where it says none."""
+    if normalise.says_none(heard.stated.work_type):
+        said = heard.name.work_type
+    else:
+        said = fold(heard.stated.work_type or "")
+    return None if said is None or (occupation and fold(occupation.name) == said) else said
 
 
 def _earlier_name(code: str | None, tables: ReferenceTables) -> str | None:
     return next((old.occupation for old in tables.legacy(code)), None) if code else None
 
 
-def _standard_occupations(standard_name: str | None, tables: ReferenceTables) -> tuple[Occupation, ...]:
-    """The occupations that the stated standard is about, as further candidates."""
-    if not standard_name:
-        return ()
-    return tables.occupations_named(normalise.standard_name(standard_name))
+_INDICES: list[NameIndex] = []
 
 
-def _candidates(
-    by_code: Occupation | None,
-    by_name: tuple[Occupation, ...],
-    legacy_of: Occupation | None,
-    by_standard: tuple[Occupation, ...],
-) -> tuple[Candidate, ...]:
-    """Every reading that a witness gives, ranked by how many witnesses speak for it."""
-    weights: dict[Occupation, float] = {}
-    for occupation, weight in (
-        *((named, 0.5) for named in by_name),
-        *((standard, 0.25) for standard in by_standard),
-        *((coded, 0.25) for coded in (by_code, legacy_of) if coded),
-    ):
-        weights[occupation] = weights.get(occupation, 0.0) + weight
-    ranked = sorted(weights.items(), key=lambda pair: (-pair[1], pair[0].code))
-    return tuple(Candidate(name=o.name, code=o.code, score=round(w, 3)) for o, w in ranked)
+def _index(tables: ReferenceTables) -> NameIndex:
+    """The names of these tables, indexed once; a handful of editions are kept."""
+    for index in _INDICES:
+        if index.tables is tables:
+            return index
+    _INDICES[4:] = []
+    _INDICES.insert(0, NameIndex(tables))
+    return _INDICES[0]

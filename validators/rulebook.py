@@ -24,7 +24,7 @@ ROW_RULES: tuple[tuple[RowRule, tuple[str, ...]], ...] = (
     ),
     (
         lambda row, _: identity.name_rules(row),
-        ("name-missing", "name-corrected", "code-name-mismatch", "occupation-unknown"),
+        ("name-missing", "name-corrected", "name-ambiguous", "code-name-mismatch", "occupation-unknown"),
     ),
     (lambda row, _: identity.skilled_rule(row), ("not-skilled",)),
     (standards.licensed, ("licensed-occupation",)),

@@ -46,16 +46,23 @@ def code_rules(row: RowFacts) -> Iterator[Finding]:
 
 
 def name_rules(row: RowFacts) -> Iterator[Finding]:
-    """`name-missing`, `name-corrected`, `code-name-mismatch`, `occupation-unknown`."""
+    """`name-missing`, `name-corrected`, `name-ambiguous`, `code-name-mismatch`, `occupation-unknown`."""
     resolution = row.resolution
     if row.blank(Field.OCCUPATION):
         yield row.finding(
             "name-missing", Field.OCCUPATION, candidates=resolution.candidates, **_hint(row, "name")
         )
-    elif resolution.level == "near" and (occupation := resolution.occupation):
+    elif resolution.level in ("near", "near-name") and (occupation := resolution.occupation):
         yield row.finding("name-corrected", Field.OCCUPATION, expected=occupation.name)
     elif resolution.level == "conflict" and row.code:
         yield _mismatch(row, row.code.value)
+    elif resolution.level == "ambiguous":
+        yield row.finding(
+            "name-ambiguous",
+            Field.OCCUPATION,
+            expected="、".join(f"{c.name}（{c.code}）" for c in resolution.candidates) or None,
+            candidates=resolution.candidates,
+        )
     elif resolution.level == "unknown" and row.stated(Field.OCCUPATION):
         stated = (row.stated(Field.CODE), row.stated(Field.OCCUPATION))
         yield row.finding(
