@@ -86,6 +86,25 @@ def report(window: str, **options: Any) -> int:
     return commands.report(window, settings_with(options))
 
 
+@cli.command()
+@click.argument("submission")
+@click.argument("row", type=click.IntRange(1))
+@_db
+@_lang
+def explain(submission: str, row: int, **options: Any) -> int:
+    """Why ROW of SUBMISSION leads where it leads: candidates, evidence, rule, editions."""
+    return commands.explain(submission, row, settings_with(options))
+
+
+@cli.command()
+@click.argument("text")
+@click.option("--code", help="The code that stands beside the name.")
+@_lang
+def match(text: str, code: str | None, **options: Any) -> int:
+    """Try the matching by hand: which occupation TEXT is, with what speaks for each candidate."""
+    return commands.match(text, code, settings_with(options))
+
+
 @cli.group()
 def reference() -> None:
     """The reference tables: editions, dates, completeness."""

@@ -10,6 +10,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from flows.explaining import explain_row, explain_text
+from flows.explanation_table import show
 from flows.pipeline import RunSummary, anything_new, run_intake
 from flows.progress import shown
 from flows.reports import write_reports
@@ -141,6 +143,19 @@ def report(window: str, settings: Settings) -> int:
     _refuse_absent(settings)
     for path in write_reports([window], settings):
         Console().print(f"→ {path}", highlight=False, soft_wrap=True)
+    return DONE
+
+
+def explain(submission_id: str, row_no: int, settings: Settings) -> int:
+    """Show why a stored row leads where it leads."""
+    _refuse_absent(settings)
+    show(Console(), explain_row(submission_id, row_no, settings), settings.lang)
+    return DONE
+
+
+def match(text: str, code: str | None, settings: Settings) -> int:
+    """Show which occupation a name, with or without a code, leads to."""
+    show(Console(), explain_text(text, code, settings), settings.lang)
     return DONE
 
 

@@ -21,9 +21,12 @@ def closeness(one: str, other: str) -> float:
     return Levenshtein.normalized_similarity(one, other)
 
 
-def edits(one: str, other: str) -> int:
-    """Insertions, deletions, substitutions and swaps of neighbours that part the two."""
-    return OSA.distance(one, other)
+def edits(one: str, other: str, at_most: int | None = None) -> int:
+    """Insertions, deletions, substitutions and swaps of neighbours that part the two.
+
+    More than `at_most` are not counted out: the answer is then one more than that.
+    """
+    return OSA.distance(one, other, score_cutoff=at_most)
 
 
 def nearest(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from reference.findings import finding
@@ -70,6 +71,23 @@ class RowFacts:
         )
 
 
+def witnesses(text: Callable[[Field], str | None]) -> Stated:
+    """What a row states to the resolver, from its cells' texts as they stood."""
+
+    def said(field: Field) -> str | None:
+        return normalise.stated(text(field))
+
+    code, version = said(Field.CODE), said(Field.STANDARD_VERSION)
+    read = normalise.code(code) if code else None
+    return Stated(
+        code=read.value if read else None,
+        name=said(Field.OCCUPATION),
+        work_type=said(Field.WORK_TYPE),
+        standard_name=said(Field.STANDARD_NAME),
+        standard_version=normalise.version(version) if version else None,
+    )
+
+
 def row_facts(row: FormRow, tables: ReferenceTables, received_on: dt.date) -> RowFacts:
     """Normalise a row's cells and resolve its occupation."""
 
@@ -79,21 +97,11 @@ def row_facts(row: FormRow, tables: ReferenceTables, received_on: dt.date) -> Ro
     code_text, version, flag = text(Field.CODE), text(Field.STANDARD_VERSION), text(Field.SHORTAGE_FLAG)
     industries, demand = text(Field.INDUSTRIES), text(Field.DEMAND)
     code = normalise.code(code_text) if code_text else None
-    normalised_version = normalise.version(version) if version else None
     return RowFacts(
         row=row,
-        resolution=resolve(
-            Stated(
-                code=code.value if code else None,
-                name=text(Field.OCCUPATION),
-                work_type=text(Field.WORK_TYPE),
-                standard_name=text(Field.STANDARD_NAME),
-                standard_version=normalised_version,
-            ),
-            tables,
-        ),
+        resolution=resolve(witnesses(row.text), tables),
         code=code,
-        standard_version=normalised_version,
+        standard_version=normalise.version(version) if version else None,
         shortage_flag=normalise.flag(flag) if flag else None,
         industries=normalise.industries(industries, tables.industries) if industries else None,
         demand=numbers.people(demand) if demand else None,

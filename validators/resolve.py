@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from reference.model import Candidate
 from reference.tables import Occupation, ReferenceTables
@@ -23,7 +24,7 @@ OFFERED = 5
 """Candidates that a finding or an explanation lists."""
 AGREES = 0.5
 """Closeness above which a name is its code's own name miswritten, if no other name is nearer."""
-ALONE = 0.6
+ALONE = 0.65
 """Closeness from which a near name leads to an occupation without a code to agree."""
 NEARER = 0.1
 """How much nearer another occupation's name must be to contradict the code."""
@@ -42,7 +43,8 @@ class Resolution:
     """
 
     level: str
-    rule: str
+    rule: tuple[str, str]
+    """The line's name, Chinese and English."""
     occupation: Occupation | None
     by_code: Occupation | None
     by_name: tuple[Occupation, ...]
@@ -114,23 +116,59 @@ class Case:
         return self.best if near and self.margin >= MARGIN else None
 
 
-Decide = Callable[[Case], Scored | None]
+def _proper(one: Scored | None) -> Scored | None:
+    return one if one and one.name_level in ("exact", "folded") else None
 
-DECISIONS: tuple[tuple[str, str, str, Decide], ...] = (
-    ("code and name agree", "agreed", "resolve", lambda case: _proper(case.both("exact"))),
-    ("code, and an earlier or work type's name", "near", "note", lambda case: case.both("exact")),
-    ("an earlier edition's code with its name", "legacy", "correct", lambda case: case.both("legacy")),
-    ("code, and its name miswritten", "near", "note", lambda case: case.near("exact")),
-    ("an earlier code, and its name miswritten", "legacy", "correct", lambda case: case.near("legacy")),
-    ("code alone, in force", "code-only", "resolve", lambda case: _current(case.only_code())),
-    ("code alone, an earlier edition's", "legacy", "correct", lambda case: case.only_code()),
-    ("code and name of two occupations", "conflict", "ask", lambda case: _told(case)),
-    ("name alone", "name-only", "resolve", lambda case: case.only_name()),
-    ("name alone, miswritten", "near-name", "note", lambda case: case.only_near()),
-    ("name near to several", "ambiguous", "ask", lambda case: _guessed(case)),
-    ("nothing leads to an occupation", "unknown", "ask", lambda case: case.best),
-)
-"""The decision table: rule, level, what follows, and who it is about. The first that finds one decides."""
+
+def _current(one: Scored | None) -> Scored | None:
+    return one if one and one.code_level == "exact" else None
+
+
+def _told(case: Case) -> Scored | None:
+    """The best candidate where a known code stands beside a name that is not its own."""
+    return case.best if case.code_known and case.heard.stated.name is not None else None
+
+
+def _guessed(case: Case) -> Scored | None:
+    return case.best if case.settled or case.best.closeness >= ALONE else None
+
+
+class Decision(NamedTuple):
+    """A line of the decision table."""
+
+    zh: str
+    en: str
+    level: str
+    """How the witnesses stand to each other; the row rules and the record go by it."""
+    follows: str
+    """resolve: recorded without a word; note: recorded with a note; correct: the sender is told; ask."""
+    find: Callable[[Case], Scored | None]
+    """The candidate that the line is about; None where the line does not hold."""
+
+
+DECISIONS: tuple[Decision, ...] = (
+    Decision("编码与名称一致", "code and name agree",
+             "agreed", "resolve", lambda case: _proper(case.both("exact"))),
+    Decision("编码相符，名称为旧称或工种名", "code, and an earlier or a work type's name",
+             "near", "note", lambda case: case.both("exact")),
+    Decision("旧版编码与名称相符", "an earlier edition's code with its name",
+             "legacy", "correct", lambda case: case.both("legacy")),
+    Decision("编码相符，名称有误写", "code, and its name miswritten",
+             "near", "note", lambda case: case.near("exact")),
+    Decision("旧版编码，名称有误写", "an earlier code, and its name miswritten",
+             "legacy", "correct", lambda case: case.near("legacy")),
+    Decision("仅有编码", "code alone, in force",
+             "code-only", "resolve", lambda case: _current(case.only_code())),
+    Decision("仅有旧版编码", "code alone, an earlier edition's",
+             "legacy", "correct", lambda case: case.only_code()),
+    Decision("编码与名称分属两个职业", "code and name of two occupations", "conflict", "ask", _told),
+    Decision("仅凭名称", "name alone", "name-only", "resolve", lambda case: case.only_name()),
+    Decision("仅凭名称，名称有误写", "name alone, miswritten",
+             "near-name", "note", lambda case: case.only_near()),
+    Decision("名称与多个职业相近", "name near to several", "ambiguous", "ask", _guessed),
+    Decision("查不到职业", "nothing leads to an occupation", "unknown", "ask", lambda case: case.best),
+)  # fmt: skip
+"""The decision table. The first line that finds a candidate decides."""
 
 
 def resolve(stated: Stated, tables: ReferenceTables) -> Resolution:
@@ -163,12 +201,12 @@ def _resolved(heard: Testimony, tables: ReferenceTables) -> Resolution:
         [one for one in ranked if one.name_level in SETTLED],
         code_known=bool(heard.code),
     )
-    rule, level, follows, one = _decided(case)
-    occupation = tables.occupation(one.code) if one and follows != "ask" else None
+    line, one = _decided(case)
+    occupation = tables.occupation(one.code) if one and line.follows != "ask" else None
     lead = ranked[0].points - ranked[1].points if len(ranked) > 1 else ranked[0].points if ranked else 0.0
     return Resolution(
-        level=level,
-        rule=rule,
+        level=line.level,
+        rule=(line.zh, line.en),
         occupation=occupation,
         by_code=by_code,
         by_name=tuple(found for each in case.settled if (found := tables.occupation(each.code))),
@@ -181,30 +219,12 @@ def _resolved(heard: Testimony, tables: ReferenceTables) -> Resolution:
     )
 
 
-def _decided(case: Case) -> tuple[str, str, str, Scored | None]:
+def _decided(case: Case) -> tuple[Decision, Scored | None]:
     if case.ranked:
-        for rule, level, follows, decide in DECISIONS:
-            if one := decide(case):
-                return rule, level, follows, one
-    rule, level, follows, _ = DECISIONS[-1]
-    return rule, level, follows, None
-
-
-def _proper(one: Scored | None) -> Scored | None:
-    return one if one and one.name_level in ("exact", "folded") else None
-
-
-def _current(one: Scored | None) -> Scored | None:
-    return one if one and one.code_level == "exact" else None
-
-
-def _told(case: Case) -> Scored | None:
-    """The best candidate where a known code stands beside a name that is not its own."""
-    return case.best if case.code_known and case.heard.stated.name is not None else None
-
-
-def _guessed(case: Case) -> Scored | None:
-    return case.best if case.settled or case.best.closeness >= ALONE else None
+        for line in DECISIONS:
+            if one := line.find(case):
+                return line, one
+    return DECISIONS[-1], None
 
 
 def _candidate(one: Scored, tables: ReferenceTables) -> Candidate:

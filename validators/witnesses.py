@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from reference.model import Contribution
 from reference.tables import ReferenceTables
-from reference.text import fold
 from validators import normalise
-from validators.names import NameIndex, NameReading
+from validators.distance import edits
+from validators.names import LONGEST, NameIndex, NameReading
 
 Votes: TypeAlias = Mapping[str, str]
 """The level at which a witness speaks for each occupation, by code."""
@@ -93,18 +94,13 @@ def code_votes(code: str | None, tables: ReferenceTables) -> dict[str, str]:
 
 def near_code(one: str, other: str) -> bool:
     """Whether one digit is wrong, or two neighbouring ones are swapped."""
-    if len(one) != len(other):
-        return False
-    wrong = [at for at, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
-    if len(wrong) == 2:
-        return sorted(one[at] for at in wrong) == sorted(other[at] for at in wrong) and wrong[1] - wrong[0] <= 2
-    return len(wrong) == 1
+    return len(one) == len(other) and edits(one.replace("-", ""), other.replace("-", ""), at_most=1) <= 1
 
 
-def testimonies(rows: Sequence[Stated], index: NameIndex, workers: int = 1) -> list[Testimony]:
+def testimonies(rows: Sequence[Stated], index: NameIndex, workers: int) -> list[Testimony]:
     """Hear the witnesses of many rows: names and standards are looked up in one batch."""
     names = [row.name or "" for row in rows]
-    standards = [normalise.standard_name(row.standard_name[:240]) if row.standard_name else "" for row in rows]
+    standards = [_bare_standard(row.standard_name) if row.standard_name else "" for row in rows]
     read = index.read_many((*names, *standards), workers)
     tables = index.tables
     return [
@@ -146,15 +142,11 @@ def _scored(code: str, heard: Testimony, tables: ReferenceTables) -> Scored:
     if heard.version is not None and (versions := tables.versions_of(code)):
         version_level = "own" if heard.version in versions else "none"
     contributions = (
-        Contribution(field="code", level=code_level, points=POINTS["code"].get(code_level, 0)),
-        Contribution(field="occupation", level=name_level, points=name_points),
-        Contribution(field="work_type", level=work_level, points=POINTS["work_type"].get(work_level, 0)),
-        Contribution(field="standard_name", level=standard_level, points=standard_points),
-        Contribution(
-            field="standard_version",
-            level=version_level,
-            points=POINTS["standard_version"].get(version_level, 0),
-        ),
+        _contribution("code", code_level, POINTS["code"].get(code_level, 0)),
+        _contribution("occupation", name_level, name_points),
+        _contribution("work_type", work_level, POINTS["work_type"].get(work_level, 0)),
+        _contribution("standard_name", standard_level, standard_points),
+        _contribution("standard_version", version_level, POINTS["standard_version"].get(version_level, 0)),
     )
     return Scored(
         code=code,
@@ -166,9 +158,21 @@ def _scored(code: str, heard: Testimony, tables: ReferenceTables) -> Scored:
     )
 
 
+@lru_cache(maxsize=10_000)
+def _contribution(field: str, level: str, points: float) -> Contribution:
+    """The same few again and again: each is made once."""
+    return Contribution(field=field, level=level, points=points)
+
+
+@lru_cache(maxsize=10_000)
+def _bare_standard(text: str) -> str:
+    """The name that a standard's title is about; of a text of any length only the beginning counts."""
+    return normalise.standard_name(text[: 4 * LONGEST])
+
+
 def _named(field: str, code: str, reading: NameReading, text: str | None) -> tuple[str, float, float]:
     """Level, points and closeness of a written name or standard for an occupation."""
-    if text is None or not fold(text):
+    if text is None:
         return MISSING, 0.0, 0.0
     vote = reading.votes.get(code)
     if vote is None or vote.closeness <= 0.5:

@@ -25,7 +25,9 @@ def main() -> int:
     cases = [case for case in all_cases(tables) if case.part == part]
     zhengji(cases[:10], tables)  # the index is built once for each process
     print(f"{part} part: {len(cases)} cases")
-    print(f"{'':12} {'group':5} {'cases':>6} {'top-1':>7} {'top-3':>7} {'wrong, sure':>11} {'asked':>7} {'rows/s':>8}")
+    print(
+        f"{'':12} {'group':5} {'cases':>6} {'top-1':>7} {'top-3':>7} {'wrong, sure':>11} {'asked':>7} {'rows/s':>8}"
+    )
     for name, rival in rivals().items():
         began = time.perf_counter()
         answers = rival(cases, tables)
@@ -74,7 +76,9 @@ def show_wrong(cases: Sequence[Case], answers: Sequence[Answer], tables: Referen
             kind = "asked" if answer.resolved is None else "WRONG"
             if case.expected and not {*answer.ranked[:1]} & case.expected:
                 kind += " missed"
-            told = [f"{code} {found.name}" for code in answer.ranked[:2] if (found := tables.occupation(code))]
+            told = [
+                f"{code} {found.name}" for code in answer.ranked[:2] if (found := tables.occupation(code))
+            ]
             meant = [f"{code} {found.name}" for code in case.expected if (found := tables.occupation(code))]
             print(f"  {kind}: {case.how}: {case.stated} -> {told}, meant {meant}")
 

@@ -27,6 +27,6 @@ class Case:
 
     @property
     def part(self) -> Literal["development", "test"]:
-        """By a hash of what is stated: points and thresholds are chosen on one part, reported on the other."""
+        """By a hash of what is stated: thresholds are chosen on one part, reported on the other."""
         key = repr((self.stated, self.how)).encode()
         return "development" if hashlib.sha256(key).digest()[0] % 2 else "test"

@@ -13,6 +13,10 @@ from validators.witnesses import Stated
 SEED = 20250620
 EACH = 130
 """Cases for every kind of slip with every state of the code."""
+NO_OCCUPATION = (
+    "宇航员", "网红带货达人", "首席运营官", "会计主管", "公务员", "运动员经纪", "播音主持", "清洁大姐", "总经理", "学生",
+)  # fmt: skip
+"""What people call themselves and no Dictionary does."""
 SKILLED = "3456"
 """Major groups whose occupations a form can recommend (一(一)1)."""
 
@@ -41,9 +45,7 @@ def made_cases(tables: ReferenceTables) -> Iterator[Case]:
     for occupation in chance.choices(skilled, k=EACH):
         stated = Stated(code=_unborne(occupation, tables, chance), name=occupation.name)
         yield Case(stated, frozenset({occupation.code}), "made", "right name, code mistyped")
-        yield Case(
-            Stated(code=occupation.code), frozenset({occupation.code}), "made", "right code, no name"
-        )
+        yield Case(Stated(code=occupation.code), frozenset({occupation.code}), "made", "right code, no name")
 
 
 def traps(tables: ReferenceTables) -> Iterator[Case]:
@@ -56,8 +58,21 @@ def traps(tables: ReferenceTables) -> Iterator[Case]:
             continue
         yield _trap("code and name of two occupations", Stated(code=one.code, name=other.name))
         slip = chance.choice(list(UNSETTLING.values()))
-        yield _trap("code of one, another's name with a slip", Stated(code=one.code, name=slip(other.name, chance)))
-    words = ("宇航员", "网红带货达人", "首席运营官", "会计主管", "公务员", "运动员经纪", "播音主持", "清洁大姐", "总经理", "学生")
+        yield _trap(
+            "code of one, another's name with a slip", Stated(code=one.code, name=slip(other.name, chance))
+        )
+    words = (
+        "宇航员",
+        "网红带货达人",
+        "首席运营官",
+        "会计主管",
+        "公务员",
+        "运动员经纪",
+        "播音主持",
+        "清洁大姐",
+        "总经理",
+        "学生",
+    )
     for word in words:
         yield _trap("no occupation of the Dictionary", Stated(name=word))
 

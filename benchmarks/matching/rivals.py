@@ -1,4 +1,4 @@
-"""What else could be used: each takes cases and says for each the codes, best first, and whether it is sure."""
+"""What else could be used: each ranks codes for every case and says whether it is sure."""
 
 from __future__ import annotations
 
