@@ -6,6 +6,7 @@ Errors are one line: what happened, where, what to do.
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ import click
 from pydantic import ValidationError
 
 from flows import commands
+from flows.reference_preview import import_reference
 from reference.errors import ZhengjiError
 from reference.settings import Settings
 
@@ -60,12 +62,19 @@ def run(mailbox: Path, plain: bool, **options: Any) -> int:
     type=click.Path(path_type=Path),
     help="A corrected PDF or Word file; may be given twice.",
 )
-def rerun(submission: str, files: tuple[Path, ...], **options: Any) -> int:
+@click.option(
+    "--editions",
+    type=click.Choice(["in-force", "recorded"]),
+    default="in-force",
+    show_default=True,
+    help="Reference editions in force on the day of receipt, or those that the judgement recorded.",
+)
+def rerun(submission: str, files: tuple[Path, ...], editions: str, **options: Any) -> int:
     """Run SUBMISSION (such as 2025Q2-7KM3XD) again, from the kept originals or with corrected files.
 
     The earlier result is kept as superseded.
     """
-    return commands.rerun(submission, files, settings_with(options))
+    return commands.rerun(submission, files, settings_with(options), recorded=editions == "recorded")
 
 
 @cli.command()
@@ -122,6 +131,30 @@ def reference_list(**options: Any) -> int:
 def reference_check(**options: Any) -> int:
     """Hold the tables against each other and against the official counts."""
     return commands.reference_check(settings_with(options))
+
+
+@reference.command("import")
+@click.argument("table")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--effective",
+    type=click.DateTime(["%Y-%m-%d"]),
+    required=True,
+    help="First day on which it is judged by, such as 2025-06-20.",
+)
+@click.option("--edition", help="Name of the edition; the month it takes effect unless told.")
+@click.option("--title", help="Title; that of the edition before unless told.")
+@click.option("--source", help="Where it comes from; the file's name unless told.")
+@click.option("--completeness", help="What it holds and lacks.")
+@click.option("--yes", is_flag=True, help="Import without asking.")
+@_lang
+def reference_import(table: str, file: Path, effective: dt.datetime, yes: bool, **options: Any) -> int:
+    """A new edition of TABLE from FILE (xlsx, csv, docx, pdf), after a preview of what it changes.
+
+    Editions stand side by side: each submission is judged by those in force on the day it came.
+    """
+    words = {name: options.pop(name) for name in ("edition", "title", "source", "completeness")}
+    return import_reference(table, file, effective.date(), words, settings_with(options), ask=not yes)
 
 
 @cli.command()

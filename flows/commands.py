@@ -60,9 +60,11 @@ def demo(settings: Settings) -> int:
     return run(SAMPLES, settings, plain=False)
 
 
-def rerun(submission_id: str, files: Sequence[Path], settings: Settings) -> int:
+def rerun(submission_id: str, files: Sequence[Path], settings: Settings, *, recorded: bool = False) -> int:
     """Run one submission again and say what changed."""
-    summary = rerun_submission(submission_id, settings, run_id=uuid.uuid4().hex[:12], corrected=files)
+    summary = rerun_submission(
+        submission_id, settings, run_id=uuid.uuid4().hex[:12], corrected=files, recorded=recorded
+    )
     console = Console()
     lang = settings.lang
     before, after = summary.before, summary.after

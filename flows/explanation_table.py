@@ -82,10 +82,10 @@ def _short(text: str) -> str:
 
 def _table(candidates: tuple[Candidate, ...], lang: str) -> Table:
     table = Table(show_lines=True)
-    table.add_column(pick(("候选", "candidate"), lang), overflow="fold")
-    table.add_column(pick(("把握", "score"), lang), justify="right")
+    table.add_column(_two_lines(("候选", "candidate"), lang), overflow="fold", min_width=10)
+    table.add_column(_two_lines(("把握", "score"), lang), justify="right")
     for title in FIELDS.values():
-        table.add_column(pick(title, lang), overflow="fold")
+        table.add_column(_two_lines(title, lang), overflow="fold")
     for one in candidates:
         by_field = {told.field: told for told in one.contributions}
         cells = [_cell(by_field[field], lang) if field in by_field else Text("") for field in FIELDS]
@@ -93,9 +93,14 @@ def _table(candidates: tuple[Candidate, ...], lang: str) -> Table:
     return table
 
 
+def _two_lines(pair: Pair, lang: str) -> str:
+    """Chinese, with English under it where it is asked for: columns are narrow."""
+    return "\n".join(pair) if lang == "en" else pair[0]
+
+
 def _cell(told: Contribution, lang: str) -> RenderableType:
     """The level in words, and its points as a bar: green speaks for the candidate, red against it."""
-    words = Text(pick(LEVELS[told.level], lang))
+    words = Text(_two_lines(LEVELS[told.level], lang))
     if not told.points:
         return words
     length = max(1, round(min(abs(told.points) / FULL, 1.0) * BAR))

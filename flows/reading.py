@@ -5,6 +5,7 @@ Runs in any process; what it returns carries facts alone, never a file's bytes.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import traceback
 from collections.abc import Callable, Sequence
@@ -14,11 +15,13 @@ from pathlib import Path
 from extractors.mailbox import MessageSource
 from extractors.messages import read_message
 from outputs.originals import originals_beside
+from reference.editions import COLUMNS, edition_in_force, find_editions
 from reference.errors import ZhengjiError
 from reference.model import Attachment, FileKind, FileReading, Finding, Message
 from reference.records import FileRecord, MessageOutcome, MessageRecord, Submission
 from reference.settings import Settings
 from reference.tables import ReferenceTables, load_tables
+from reference.times import SHANGHAI
 from validators.assemble import Draft, FileSeen, assemble
 from validators.judge import judge_submission
 from validators.rules.message import no_form
@@ -94,11 +97,10 @@ def judge_files(
 
 def judge_sources(sources: Sequence[MessageSource], settings: Settings) -> tuple[MessageOutcome, ...]:
     """A batch: each message read from the export, its originals kept, judged. One fault stays with one."""
-    tables = tables_of(settings.reference)
-    return tuple(_judge_source(source, tables, settings) for source in sources)
+    return tuple(_judge_source(source, settings) for source in sources)
 
 
-def _judge_source(source: MessageSource, tables: ReferenceTables, settings: Settings) -> MessageOutcome:
+def _judge_source(source: MessageSource, settings: Settings) -> MessageOutcome:
     data = source.read()
     keep = originals_beside(settings.db).keep
     keep(data)
@@ -106,6 +108,7 @@ def _judge_source(source: MessageSource, tables: ReferenceTables, settings: Sett
         message = read_message(data, source.source, settings.limits, exported_at=source.exported_at)
         for file in message.attachments:
             keep(file.data)
+        tables = tables_on(settings.reference, message.received_at.astimezone(SHANGHAI).date())
         return judge_message(message, tables, settings)
     except ZhengjiError:
         raise
@@ -122,6 +125,19 @@ def lost(source: MessageSource, settings: Settings, fault: str) -> MessageOutcom
     return MessageOutcome(
         message=record.model_copy(update={"message_id": source.message_id}), submissions=(), fault=fault
     )
+
+
+@lru_cache(maxsize=4096)
+def tables_on(folder: Path, day: dt.date) -> ReferenceTables:
+    """The reference tables in force on a day: that of receipt decides what a submission is held against."""
+    chosen = {table: edition_in_force(find_editions(folder, table), day) for table in COLUMNS}
+    return _tables_with(folder, tuple((table, one.edition) for table, one in chosen.items() if one))
+
+
+@lru_cache(maxsize=8)
+def _tables_with(folder: Path, editions: tuple[tuple[str, str], ...]) -> ReferenceTables:
+    """The same editions are loaded once, whatever the days."""
+    return load_tables(folder, pinned=dict(editions))
 
 
 @lru_cache(maxsize=2)

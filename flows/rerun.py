@@ -8,7 +8,7 @@ from pathlib import Path
 
 from extractors.attachments import file_attachment
 from extractors.messages import read_message
-from flows.reading import judge_files, read_file, tables_of
+from flows.reading import judge_files, read_file, tables_on
 from flows.run import look_across
 from outputs.originals import Originals, originals_beside
 from outputs.store import Store
@@ -16,6 +16,8 @@ from reference.errors import UsageError
 from reference.model import Attachment
 from reference.records import FileRecord, Submission
 from reference.settings import Settings
+from reference.tables import load_tables
+from reference.times import SHANGHAI
 from validators.assemble import FileSeen
 
 
@@ -28,11 +30,17 @@ class RerunSummary:
 
 
 def rerun_submission(
-    submission_id: str, settings: Settings, *, run_id: str, corrected: Sequence[Path] = ()
+    submission_id: str,
+    settings: Settings,
+    *,
+    run_id: str,
+    corrected: Sequence[Path] = (),
+    recorded: bool = False,
 ) -> RerunSummary:
     """Read, judge and store one submission again; its earlier result is kept as superseded.
 
-    Corrected files take the place of the files of their kind. The time of receipt stays the message's.
+    The reference editions are those in force on the day of receipt, or with `recorded` those by which
+    it was judged before: an old window then gives its old result. Corrected files take the place of the files of their kind. The time of receipt stays the message's.
     The window's reports are not written: they cost as much as the window is large.
 
     Raises:
@@ -55,7 +63,11 @@ def rerun_submission(
     files = _replaced(
         [read_file(file, settings) for file in own], [read_file(file, settings) for file in came]
     )
-    tables = tables_of(settings.reference)
+    tables = (
+        load_tables(settings.reference, pinned=before.reference_editions)
+        if recorded
+        else tables_on(settings.reference, sent.received_at.astimezone(SHANGHAI).date())
+    )
     after = judge_files(files, sent, tables, like=before)
     with Store.open(settings.db, wait_seconds=settings.wait_seconds) as store:
         store.supersede_and_save(after, _records([f for files in new for f in files], originals), run_id)

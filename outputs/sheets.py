@@ -4,24 +4,29 @@ The door to openpyxl."""
 from __future__ import annotations
 
 import datetime as dt
+import io
 import os
 import re
 import tempfile
 import unicodedata
+import zipfile
 from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
+
+from reference.errors import UsageError
 
 Value = str | int | float | dt.date | dt.datetime | None
 
@@ -167,6 +172,27 @@ class Book:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
+
+
+def read_sheets(data: bytes, name: str) -> list[list[list[str]]]:
+    """The cells of every sheet of a workbook as texts: whole numbers without a point, dates as 2025-03-20.
+
+    Raises:
+        UsageError: the bytes are no workbook.
+    """
+    try:
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        return [[[_read(value) for value in row] for row in one.iter_rows(values_only=True)] for one in book]
+    except (OSError, KeyError, ValueError, InvalidFileException, zipfile.BadZipFile) as fault:
+        raise UsageError(f"{name} is no workbook ({fault}).", "Save it as .xlsx again.") from None
+
+
+def _read(value: object) -> str:
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value)
 
 
 def safe_text(text: str) -> str:

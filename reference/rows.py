@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from typing import Literal, cast, get_args
 
 from reference.entries import (
@@ -138,6 +139,32 @@ def shortage_row(cells: Cells, _edition: str) -> ShortageItem:
     )
 
 
+def lookalike_row(cells: Cells, _edition: str) -> tuple[str, str]:
+    """A row of `lookalikes`: two characters that are taken for one another."""
+    pair = _filled(cells, "character"), _filled(cells, "alike")
+    if len(pair[0]) != 1 or len(pair[1]) != 1:
+        raise ValueError(f"a look-alike is one character, not {pair!r}")
+    return pair
+
+
+READERS: dict[str, Callable[[Cells, str], object]] = {
+    "dictionary": dictionary_row,
+    "occupation_groups": group_row,
+    "new_occupations": dictionary_row,
+    "standards": listed_standard_row,
+    "catalogue": catalogue_row,
+    "licences": licence_row,
+    "work_types": work_type_row,
+    "legacy_codes": legacy_row,
+    "former_names": former_name_row,
+    "industries": industry_row,
+    "units": unit_row,
+    "shortage": shortage_row,
+    "lookalikes": lookalike_row,
+}
+"""The reader of each table."""
+
+
 def _filled(cells: Cells, column: str) -> str:
     if not cells[column].strip():
         raise ValueError(f"{column} is blank")
@@ -162,11 +189,3 @@ def _yes(cells: Cells, column: str) -> bool:
 
 def _several(cells: Cells, column: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in cells[column].split(";") if part.strip())
-
-
-def lookalike_row(cells: Cells, _edition: str) -> tuple[str, str]:
-    """A row of `lookalikes`: two characters that are taken for one another."""
-    pair = _filled(cells, "character"), _filled(cells, "alike")
-    if len(pair[0]) != 1 or len(pair[1]) != 1:
-        raise ValueError(f"a look-alike is one character, not {pair!r}")
-    return pair

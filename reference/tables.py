@@ -80,6 +80,8 @@ def load_tables(
     in_use: list[Edition] = []
 
     def rows(table: str, read: Callable[[dict[str, str], str], T]) -> tuple[T, ...]:
+        if pinned is not None and table in OPTIONAL and table not in pinned:
+            return ()  # it was not loaded when the editions were recorded
         chosen = edition_in_force(find_editions(folder, table), on, wanted.get(table))
         if chosen is None:
             if table in OPTIONAL:

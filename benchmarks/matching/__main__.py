@@ -26,7 +26,8 @@ def main() -> int:
     zhengji(cases[:10], tables)  # the index is built once for each process
     print(f"{part} part: {len(cases)} cases")
     print(
-        f"{'':12} {'group':5} {'cases':>6} {'top-1':>7} {'top-3':>7} {'wrong, sure':>11} {'asked':>7} {'rows/s':>8}"
+        f"{'':12} {'group':5} {'cases':>6} {'top-1':>7} {'top-3':>7} {'wrong, sure':>11} {'asked':>7}"
+        f" {'rows/s':>8}"
     )
     for name, rival in rivals().items():
         began = time.perf_counter()

@@ -14,7 +14,8 @@ SEED = 20250620
 EACH = 130
 """Cases for every kind of slip with every state of the code."""
 NO_OCCUPATION = (
-    "宇航员", "网红带货达人", "首席运营官", "会计主管", "公务员", "运动员经纪", "播音主持", "清洁大姐", "总经理", "学生",
+    "宇航员", "网红带货达人", "首席运营官", "会计主管", "公务员", "运动员经纪", "播音主持", "清洁大姐",
+    "总经理", "学生",
 )  # fmt: skip
 """What people call themselves and no Dictionary does."""
 SKILLED = "3456"
