@@ -39,9 +39,10 @@ def rerun_submission(
 ) -> RerunSummary:
     """Read, judge and store one submission again; its earlier result is kept as superseded.
 
-    The reference editions are those in force on the day of receipt, or with `recorded` those by which
-    it was judged before: an old window then gives its old result. Corrected files take the place of the files of their kind. The time of receipt stays the message's.
-    The window's reports are not written: they cost as much as the window is large.
+    Corrected files take the place of the files of their kind. The time of receipt stays the message's.
+    The reference editions are those in force on the day of receipt; with `recorded` those by which it was
+    judged before, so that an old window gives its old result. The window's reports are not written: they
+    cost as much as the window is large.
 
     Raises:
         UsageError: no such submission, or a corrected file that cannot be read.

@@ -51,6 +51,15 @@ ONE_ROW = [
     # name
     ({"occupation": ""}, [("occupation", "name-missing")]),
     ({"occupation": "合成氦生产工"}, [("occupation", "name-corrected")]),
+    (
+        {"code": "", "occupation": "版画制作员", "standard_name": "", "standard_version": ""},
+        [
+            ("code", "code-missing"),
+            ("occupation", "name-ambiguous"),
+            ("standard_name", "standard-name-missing"),
+            ("standard_version", "standard-version-missing"),
+        ],
+    ),
     ({"occupation": " 合 成 氨 生 产 工 "}, []),
     (
         {"code": "6-04-03-74", "occupation": "数据要素撮合员"},
