@@ -53,7 +53,7 @@ def match(text: str, code: str | None = None, reference: Path | None = None) -> 
     decide, and `candidates` ranks the readings with what speaks for each.
 
         >>> match("眼镜验光员").occupation.name
-        '验光员'
+        '眼镜验光师'
         >>> match("养老护理师", code="4-10-01-05").rule[1]
         'code, and its name miswritten'
 

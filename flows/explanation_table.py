@@ -43,7 +43,7 @@ BAR = 6
 def show(console: Console, explained: Explanation, lang: str) -> None:
     """Print an explanation."""
     found = explained.resolution
-    console.print(Text(explained.title, style="bold"))
+    console.print(Text(_short(explained.title), style="bold"))
     console.print(Text(_stated(explained, lang)))
     verdict = (
         f"{found.occupation.code} {found.occupation.name}"

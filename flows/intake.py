@@ -14,7 +14,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -84,7 +84,7 @@ class Workers:
         """Let the batches under way end, start no further one, leave no process."""
         self._pool.shutdown(cancel_futures=True)
 
-    def judge(self, batch: Batch, settings: Settings) -> Sequence[MessageOutcome]:
+    def judge(self, batch: Batch, settings: Settings, usual: Mapping[str, float]) -> Sequence[MessageOutcome]:
         """Judge a batch in one of the processes, and wait for it.
 
         Where a process dies over it, each message is judged in a process of its own, so that the one that
@@ -92,27 +92,27 @@ class Workers:
         """
         pool = self._pool
         try:
-            return pool.submit(judge_sources, batch, settings).result()
+            return pool.submit(judge_sources, batch, settings, usual).result()
         except BrokenProcessPool:
             with self._lock:
                 if self._pool is pool:
                     self._pool = self._new_pool(self.count)
-            return [self._alone(source, settings) for source in batch]
+            return [self._alone(source, settings, usual) for source in batch]
 
-    def _alone(self, source: MessageSource, settings: Settings) -> MessageOutcome:
+    def _alone(self, source: MessageSource, settings: Settings, usual: Mapping[str, float]) -> MessageOutcome:
         with self._new_pool(1) as pool:
             try:
-                return pool.submit(judge_sources, (source,), settings).result()[0]
+                return pool.submit(judge_sources, (source,), settings, usual).result()[0]
             except BrokenProcessPool:
                 return lost(source, settings, "a process died over this message")
 
     def judge_in_tasks(
-        self, batches: Iterable[Batch], settings: Settings
+        self, batches: Iterable[Batch], settings: Settings, usual: Mapping[str, float]
     ) -> Iterator[Sequence[MessageOutcome]]:
         """A `Judge`: each batch a Prefect task; at most two for each process under way or waiting."""
         under_way: deque[PrefectFuture[Sequence[MessageOutcome]]] = deque()
         for number, batch in enumerate(batches, start=1):
-            under_way.append(judge_batch.submit(number, batch, settings, self))
+            under_way.append(judge_batch.submit(number, batch, settings, usual, self))
             if len(under_way) >= 2 * self.count:
                 yield under_way.popleft().result()
         while under_way:
@@ -148,10 +148,14 @@ def _end_with(sentinel: int) -> None:
     persist_result=False,
 )
 def judge_batch(
-    number: int, batch: Sequence[MessageSource], settings: Settings, workers: Workers
+    number: int,
+    batch: Sequence[MessageSource],
+    settings: Settings,
+    usual: Mapping[str, float],
+    workers: Workers,
 ) -> Sequence[MessageOutcome]:
     """Read and judge a batch of messages."""
-    return workers.judge(batch, settings)
+    return workers.judge(batch, settings, usual)
 
 
 @task(

@@ -5,7 +5,7 @@ export -> messages -> files -> forms -> rows -> findings -> database -> reports
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -20,8 +20,13 @@ from reference.records import MessageOutcome
 from reference.settings import Settings
 
 Batch: TypeAlias = Sequence[MessageSource]
-Judge: TypeAlias = Callable[[Iterable[Batch], Settings], Iterator[Sequence[MessageOutcome]]]
-"""Judges batches, in this process or in others, and gives their outcomes in the batches' order."""
+Judge: TypeAlias = Callable[
+    [Iterable[Batch], Settings, Mapping[str, float]], Iterator[Sequence[MessageOutcome]]
+]
+"""Judges batches, in this process or in others, and gives their outcomes in the batches' order.
+
+The third argument is the median demand of each window stored before.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +49,11 @@ class RunSummary:
     """Files of the export that are no messages, with the reason."""
 
 
-def judge_here(batches: Iterable[Batch], settings: Settings) -> Iterator[Sequence[MessageOutcome]]:
+def judge_here(
+    batches: Iterable[Batch], settings: Settings, usual: Mapping[str, float]
+) -> Iterator[Sequence[MessageOutcome]]:
     """Judge batch after batch in this process."""
-    return (judge_sources(batch, settings) for batch in batches)
+    return (judge_sources(batch, settings, usual) for batch in batches)
 
 
 def run_intake(
@@ -61,7 +68,7 @@ def run_intake(
     with open_mailbox(mailbox, settings.limits) as box:
         fresh, copies = run.begin(box)
         try:
-            for outcomes in judge(_batches(fresh, settings.batch), settings):
+            for outcomes in judge(_batches(fresh, settings.batch), settings, run.usual_demands()):
                 run.save(outcomes, report, len(fresh))
             run.note_copies(copies)
             run.look_across()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -70,7 +70,9 @@ def read_file(file: Attachment, settings: Settings) -> FileSeen:
 _UNRECOGNISED = frozenset({FileKind.UNKNOWN, FileKind.TEXT, FileKind.HTML, FileKind.WPS_OR_OLE, FileKind.ZIP})
 
 
-def judge_message(message: Message, tables: ReferenceTables, settings: Settings) -> MessageOutcome:
+def judge_message(
+    message: Message, tables: ReferenceTables, settings: Settings, usual: Mapping[str, float]
+) -> MessageOutcome:
     """Read a message's files and judge the submissions that they make up."""
     files = [read_file(file, settings) for file in message.attachments]
     drafts = assemble(files, subject=message.subject or "")
@@ -79,28 +81,40 @@ def judge_message(message: Message, tables: ReferenceTables, settings: Settings)
         findings += (no_form(), *(finding for seen in files for finding in seen.findings))
     return MessageOutcome(
         message=_record(message, files, drafts, findings),
-        submissions=tuple(judge_submission(draft, i, message, tables) for i, draft in enumerate(drafts)),
+        submissions=tuple(
+            judge_submission(draft, i, message, tables, usual) for i, draft in enumerate(drafts)
+        ),
         fault=None,
     )
 
 
 def judge_files(
-    files: Sequence[FileSeen], message: Message, tables: ReferenceTables, *, like: Submission
+    files: Sequence[FileSeen],
+    message: Message,
+    tables: ReferenceTables,
+    usual: Mapping[str, float],
+    *,
+    like: Submission,
 ) -> Submission:
     """Judge one submission's files again; it keeps its id, and all its files where they make no form."""
     drafts = assemble(files, subject=message.subject or "") or (
         Draft(None, None, {seen.attachment.file_id: "other" for seen in files}),
     )
-    judged = judge_submission(drafts[0], 0, message, tables)
+    judged = judge_submission(drafts[0], 0, message, tables, usual)
     return judged.model_copy(update={"submission_id": like.submission_id})
 
 
-def judge_sources(sources: Sequence[MessageSource], settings: Settings) -> tuple[MessageOutcome, ...]:
-    """A batch: each message read from the export, its originals kept, judged. One fault stays with one."""
-    return tuple(_judge_source(source, settings) for source in sources)
+def judge_sources(
+    sources: Sequence[MessageSource], settings: Settings, usual: Mapping[str, float]
+) -> tuple[MessageOutcome, ...]:
+    """A batch: each message read from the export, its originals kept, judged. One fault stays with one.
+
+    `usual` is the median demand of each window stored so far.
+    """
+    return tuple(_judge_source(source, settings, usual) for source in sources)
 
 
-def _judge_source(source: MessageSource, settings: Settings) -> MessageOutcome:
+def _judge_source(source: MessageSource, settings: Settings, usual: Mapping[str, float]) -> MessageOutcome:
     data = source.read()
     keep = originals_beside(settings.db).keep
     keep(data)
@@ -109,7 +123,7 @@ def _judge_source(source: MessageSource, settings: Settings) -> MessageOutcome:
         for file in message.attachments:
             keep(file.data)
         tables = tables_on(settings.reference, message.received_at.astimezone(SHANGHAI).date())
-        return judge_message(message, tables, settings)
+        return judge_message(message, tables, settings, usual)
     except ZhengjiError:
         raise
     except Exception as fault:  # noqa: BLE001 - a fault of the program costs this message, not the run

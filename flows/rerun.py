@@ -52,6 +52,7 @@ def rerun_submission(
         before = store.submission(submission_id)
         message = store.message_record(before.message_id)
         earlier = store.files_of(before.message_id, submission_id)
+        usual = store.usual_demands()
     sent = read_message(
         originals.read(message.message_id), message.source, settings.limits, exported_at=message.received_at
     )
@@ -69,7 +70,7 @@ def rerun_submission(
         if recorded
         else tables_on(settings.reference, sent.received_at.astimezone(SHANGHAI).date())
     )
-    after = judge_files(files, sent, tables, like=before)
+    after = judge_files(files, sent, tables, usual, like=before)
     with Store.open(settings.db, wait_seconds=settings.wait_seconds) as store:
         store.supersede_and_save(after, _records([f for files in new for f in files], originals), run_id)
         if after.window:

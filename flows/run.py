@@ -84,6 +84,11 @@ class Run:
                 )
                 self.seen_again += noted
 
+    def usual_demands(self) -> dict[str, float]:
+        """The median demand of each window stored before."""
+        with self.store() as store:
+            return store.usual_demands()
+
     def look_across(self) -> None:
         """Hold the submissions of each touched window against each other."""
         with self.store() as store:

@@ -265,6 +265,16 @@ class Store:
         )
         return tuple(row["name"] for row in rows)
 
+    def usual_demands(self) -> dict[str, float]:
+        """The median demand of each window's standing rows, where there are three or more."""
+        rows = self.database.rows(
+            'select s."window", median(r.demand) as middle from recommendations r'
+            " join submissions s using (submission_id)"
+            ' where r.demand is not null and s."window" is not null and s.superseded_by is null'
+            " and not contains(submission_id, '~') group by all having count(*) >= 3"
+        )
+        return {row["window"]: row["middle"] for row in rows}
+
     def window_submissions(self, window: str) -> tuple[SubmissionView, ...]:
         """The current submissions of a window, superseded ones among them but no archived results."""
         items: dict[str, list[ItemView]] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -61,8 +61,10 @@ def test_the_export_is_only_read(export: Path, settings: Settings) -> None:
 
 
 def test_a_run_cut_off_is_finished_by_the_next(export: Path, settings: Settings) -> None:
-    def cut_off(batches: Iterable[Batch], of: Settings) -> Iterator[Sequence[MessageOutcome]]:
-        outcomes = judge_here(batches, of)
+    def cut_off(
+        batches: Iterable[Batch], of: Settings, usual: Mapping[str, float]
+    ) -> Iterator[Sequence[MessageOutcome]]:
+        outcomes = judge_here(batches, of, usual)
         yield next(outcomes)
         raise KeyboardInterrupt
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from reference.model import Field, Finding, Form, Message, Outcome, Status
 from reference.records import Recommendation, Submission
@@ -17,7 +18,7 @@ from validators.rulebook import FORM_RULES, ROW_RULES
 from validators.rules.duplicates import form_duplicates
 from validators.rules.form import person_name, unit_name
 from validators.rules.message import receipt_rules
-from validators.rules.plausibility import demands
+from validators.rules.plausibility import demands, usual_before
 from validators.window import window_of
 
 _STATUS = {
@@ -26,6 +27,7 @@ _STATUS = {
     Outcome.REVIEW: Status.NEEDS_REVIEW,
     Outcome.NOTE: Status.ACCEPTED,
 }
+NOTHING_USUAL: Mapping[str, float] = MappingProxyType({})
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Digits and capitals that nobody mistakes for one another when typing a submission's id."""
 
@@ -46,8 +48,17 @@ def submission_id(message_id: str, index: int, window: str | None, received_at: 
     return f"{window or f'{received_at.astimezone(SHANGHAI).year}X'}-{letters}"
 
 
-def judge_submission(draft: Draft, index: int, message: Message, tables: ReferenceTables) -> Submission:
-    """Judge one submission of a message; `index` tells it from the message's others."""
+def judge_submission(
+    draft: Draft,
+    index: int,
+    message: Message,
+    tables: ReferenceTables,
+    usual: Mapping[str, float] = NOTHING_USUAL,
+) -> Submission:
+    """Judge one submission of a message; `index` tells it from the message's others.
+
+    `usual` is the median demand of each window received so far (`demand-implausible`).
+    """
     form = draft.form
     received_on = message.received_at.astimezone(SHANGHAI).date()
     window = window_of(message.received_at)
@@ -57,7 +68,7 @@ def judge_submission(draft: Draft, index: int, message: Message, tables: Referen
         *draft.findings,
         *(_form_findings(form, tables, received_on) if form else ()),
     )
-    by_row = _row_findings(rows, tables)
+    by_row = _row_findings(rows, tables, usual_before(window, usual))
     form_date = numbers.date(form.form_date.text) if form and form.form_date else None
     return Submission(
         submission_id=submission_id(message.message_id, index, window, message.received_at),
@@ -85,10 +96,12 @@ def _form_findings(form: Form, tables: ReferenceTables, received_on: dt.date) ->
     return [finding for rule, _ in FORM_RULES for finding in rule(form, tables, received_on)]
 
 
-def _row_findings(rows: Sequence[RowFacts], tables: ReferenceTables) -> dict[int, list[Finding]]:
+def _row_findings(
+    rows: Sequence[RowFacts], tables: ReferenceTables, usual: float | None
+) -> dict[int, list[Finding]]:
     """The findings of each row by its number, in the rulebook's order."""
     found = {row.row.row_no: [f for rule, _ in ROW_RULES for f in rule(row, tables)] for row in rows}
-    for finding in (*form_duplicates(rows), *demands(rows, usual=None)):
+    for finding in (*form_duplicates(rows), *demands(rows, usual)):
         if finding.row_no is not None:
             found[finding.row_no].append(finding)
     return found

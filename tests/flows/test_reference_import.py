@@ -12,9 +12,10 @@ import pytest
 from docx import Document
 from openpyxl import Workbook
 from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.platypus import LongTable, SimpleDocTemplate, TableStyle
+from reportlab.platypus import LongTable, Paragraph, SimpleDocTemplate, TableStyle
 
 from flows.cli import main
 from flows.reading import tables_on
@@ -58,7 +59,9 @@ def as_docx(path: Path, rows: list[list[str]]) -> None:
 
 def as_pdf(path: Path, rows: list[list[str]]) -> None:
     pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
-    table = LongTable([HEAD, *rows], colWidths=[30, 70, 230, 120, 80], repeatRows=1)
+    style = ParagraphStyle("cell", fontName="STSong-Light", fontSize=8, wordWrap="CJK")
+    body = [[Paragraph(text, style) for text in cells] for cells in rows]
+    table = LongTable([HEAD, *body], colWidths=[30, 70, 230, 120, 80], repeatRows=1)
     table.setStyle(
         TableStyle([("GRID", (0, 0), (-1, -1), 0.5, "black"), ("FONT", (0, 0), (-1, -1), "STSong-Light", 8)])
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 
 from reference.model import Field, Finding
@@ -14,6 +14,12 @@ MOST = 1_000_000
 """More people than one occupation can have to certify in three years, whatever stands beside it."""
 ENOUGH = 3
 """Rows a comparison needs: of two numbers far apart nobody can say which is wrong."""
+
+
+def usual_before(window: str | None, medians: Mapping[str, float]) -> float | None:
+    """The middle of the earlier windows' medians; None where there is no earlier window."""
+    earlier = [middle for name, middle in medians.items() if window is not None and name < window]
+    return median(earlier) if earlier else None
 
 
 def demands(rows: Sequence[RowFacts], usual: float | None) -> Iterator[Finding]:
