@@ -49,7 +49,7 @@ def two_processes(cases: Sequence[Case]) -> float:
     """Rows a second of the resolver in two processes, each on half of the cases, tables loaded before."""
     halves = [[case.stated for case in cases[start::2]] for start in (0, 1)]
     with ProcessPoolExecutor(2) as pool:
-        list(pool.map(_resolve, [half[:1] for half in halves]))
+        list(pool.map(_resolve, [half[::20] for half in halves]))
         began = time.perf_counter()
         list(pool.map(_resolve, halves))
         return len(cases) / (time.perf_counter() - began)

@@ -123,7 +123,7 @@ def test_batches_come_in_order_and_few_are_under_way(intake: ModuleType, tmp_pat
     @flow
     def ahead() -> list[int]:
         with intake.Workers(1) as workers:
-            judged = workers.judge_in_tasks(batches(), settings_in(tmp_path))
+            judged = workers.judge_in_tasks(batches(), settings_in(tmp_path), {})
             return [len(taken) - number for number, _ in enumerate(judged)]
 
     assert max(ahead()) == 2
@@ -242,7 +242,9 @@ def test_a_message_that_kills_its_process_costs_itself_alone(
     settings = Settings(db=tmp_path / "t.duckdb", out=tmp_path / "out", workers=1)
     with intake.Workers(1) as workers:
         summary = run_intake(
-            export, settings, judge=lambda batches, of: (workers.judge(batch, of) for batch in batches)
+            export,
+            settings,
+            judge=lambda batches, of, usual: (workers.judge(batch, of, usual) for batch in batches),
         )
     assert [source for source, _ in summary.faults] == [VICTIM]
     assert (summary.added, summary.submissions) == (3, 2)
