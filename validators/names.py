@@ -77,8 +77,10 @@ class NameIndex:
         for code, name, level in _writings(self.tables):
             self._known[fold(name)].setdefault(code, level)
         self._written = list(self._known)
-        self._by_order = _grouped((_order(writing), writing) for writing in self._written)
-        self._by_stem = _grouped((_TITLE.sub("", writing), writing) for writing in self._written)
+        self._order_of = {writing: _order(writing) for writing in self._written}
+        self._stem_of = {writing: _TITLE.sub("", writing) for writing in self._written}
+        self._by_order = _grouped((order, writing) for writing, order in self._order_of.items())
+        self._by_stem = _grouped((stem, writing) for writing, stem in self._stem_of.items())
         self._by_sound: dict[tuple[str, ...], list[str]] | None = None
 
     def read(self, name: str) -> NameReading:
@@ -139,10 +141,11 @@ class NameIndex:
         votes: dict[str, NameVote] = {}
         for query, positions in queries:
             near = {self._written[position] for position in positions}
-            near |= {*self._by_order.get(_order(query), ()), *self._by_stem.get(_TITLE.sub("", query), ())}
+            order, stem = _order(query), _TITLE.sub("", query)
+            near |= {*self._by_order.get(order, ()), *self._by_stem.get(stem, ())}
             near |= set(self._sounding(query))
             for writing in sorted(near):
-                vote = self._compared(query, writing)
+                vote = self._compared(query, order, stem, writing)
                 for code, level in self._known[writing].items():
                     given = vote if level == "exact" else _doubted(vote)
                     if code not in votes or votes[code].closeness < given.closeness:
@@ -155,9 +158,9 @@ class NameIndex:
             self._by_sound = _grouped((sounds(writing), writing) for writing in self._written)
         return self._by_sound.get(sounds(query), ())
 
-    def _compared(self, query: str, writing: str) -> NameVote:
-        """How near a writing is, and what kind of slip parts the two."""
-        if _order(query) == _order(writing):
+    def _compared(self, query: str, order: str, stem: str, writing: str) -> NameVote:
+        """How near a writing is to a name, and what kind of slip parts the two."""
+        if order == self._order_of[writing]:
             return NameVote("order", 0.9, writing)
         longer = max(len(query), len(writing))
         edit = 1 - edits(query, writing) / longer
@@ -170,7 +173,7 @@ class NameIndex:
                     levels.add(level or "edit")
             if (alike := 1 - cost / longer) > edit:
                 return NameVote(levels.pop() if len(levels) == 1 else "edit", alike, writing)
-        if _TITLE.sub("", query) == _TITLE.sub("", writing):
+        if stem == self._stem_of[writing]:
             return NameVote("title", max(edit, 1 - ALIKE / longer), writing)
         return NameVote("edit", edit, writing)
 
