@@ -80,6 +80,10 @@ def rerun(submission_id: str, files: Sequence[Path], settings: Settings, *, reco
             console.print(
                 f"  [{style}]{sign}[/] {where}{field or ''} {code} {KINDS[code].title_zh}", highlight=False
             )
+    for table in sorted(before.reference_editions.keys() | after.reference_editions.keys()):
+        old, used = before.reference_editions.get(table, "—"), after.reference_editions.get(table, "—")
+        if old != used:
+            console.print(f"  {pick(('参考表', 'table'), lang)} {table}: {old} → {used}", highlight=False)
     if not gone and not new:
         console.print("  结果未变 nothing changed", highlight=False)
     window = after.window or CLOSED

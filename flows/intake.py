@@ -166,9 +166,11 @@ def judge_batch(
     cache_policy=NO_CACHE,
     persist_result=False,
 )
-def run_again(submission: str, settings: Settings, run_id: str, files: Sequence[Path]) -> rerun.RerunSummary:
+def run_again(
+    submission: str, settings: Settings, run_id: str, files: Sequence[Path], recorded: bool = False
+) -> rerun.RerunSummary:
     """One submission again, by the plain function."""
-    return rerun.rerun_submission(submission, settings, run_id=run_id, corrected=files)
+    return rerun.rerun_submission(submission, settings, run_id=run_id, corrected=files, recorded=recorded)
 
 
 def run_as_flow(mailbox: Path, settings: Settings, report: Report) -> RunSummary:
@@ -210,6 +212,7 @@ def quarterly_intake(
 def rerun_submission(
     submission: str,
     files: list[str] | None = None,
+    recorded: bool = False,
     db: str | None = None,
     wait_seconds: float = PATIENCE_SECONDS,
 ) -> rerun.RerunSummary:
@@ -218,12 +221,13 @@ def rerun_submission(
     Args:
         submission: such as 2025Q2-7KM3XD.
         files: corrected PDF or Word files, as the worker sees them.
+        recorded: judge by the reference editions of the earlier judgement, not by those in force.
         db: the database; without it the setting of the worker's environment or `zhengji.toml`.
         wait_seconds: how long the run waits while another process writes the database.
     """
     settings = _settings(db=db, wait_seconds=wait_seconds)
     run_id = str(flow_run.get_id()).replace("-", "")[:12]
-    summary = run_again(submission, settings, run_id, [Path(file) for file in files or ()])
+    summary = run_again(submission, settings, run_id, [Path(file) for file in files or ()], recorded)
     create_markdown_artifact(rerun_table(summary), key="rerun-summary", description=submission)
     return summary
 

@@ -5,6 +5,7 @@ export -> messages -> files -> forms -> rows -> findings -> database -> reports
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,12 +13,13 @@ from typing import TypeAlias
 
 from extractors.mailbox import MessageSource, Skipped, open_mailbox
 from flows.progress import Report
-from flows.reading import judge_sources, tables_of
+from flows.reading import judge_sources, tables_on
 from flows.reports import write_reports
 from flows.run import Run
 from outputs.store import Store
 from reference.records import MessageOutcome
 from reference.settings import Settings
+from reference.times import SHANGHAI
 
 Batch: TypeAlias = Sequence[MessageSource]
 Judge: TypeAlias = Callable[
@@ -64,7 +66,8 @@ def run_intake(
     Raises:
         ZhengjiError: the export, the database or a reference table cannot be read at all.
     """
-    run = Run(settings, mailbox, tables_of(settings.reference))
+    today = dt.datetime.now(tz=SHANGHAI).date()
+    run = Run(settings, mailbox, tables_on(settings.reference, today))
     with open_mailbox(mailbox, settings.limits) as box:
         fresh, copies = run.begin(box)
         try:

@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeAlias
 
 from extractors.mailbox import MessageSource
 from extractors.messages import read_message
@@ -141,23 +142,33 @@ def lost(source: MessageSource, settings: Settings, fault: str) -> MessageOutcom
     )
 
 
-@lru_cache(maxsize=4096)
 def tables_on(folder: Path, day: dt.date) -> ReferenceTables:
-    """The reference tables in force on a day: that of receipt decides what a submission is held against."""
+    """The reference tables in force on a day: that of receipt decides what a submission is held against.
+
+    Loaded once for all the days on which the same editions are in force, and again once an edition was
+    added to the folder.
+    """
+    return _tables_on(folder, day, _stamp(folder))
+
+
+Stamp: TypeAlias = tuple[int, ...]
+
+
+def _stamp(folder: Path) -> Stamp:
+    """When each table's folder last gained or lost an edition; 0 where there is none."""
+    folders = (folder / table for table in COLUMNS)
+    return tuple(one.stat().st_mtime_ns if one.is_dir() else 0 for one in folders)
+
+
+@lru_cache(maxsize=4096)
+def _tables_on(folder: Path, day: dt.date, stamp: Stamp) -> ReferenceTables:
     chosen = {table: edition_in_force(find_editions(folder, table), day) for table in COLUMNS}
-    return _tables_with(folder, tuple((table, one.edition) for table, one in chosen.items() if one))
+    return _tables_with(folder, tuple((table, one.edition) for table, one in chosen.items() if one), stamp)
 
 
 @lru_cache(maxsize=8)
-def _tables_with(folder: Path, editions: tuple[tuple[str, str], ...]) -> ReferenceTables:
-    """The same editions are loaded once, whatever the days."""
+def _tables_with(folder: Path, editions: tuple[tuple[str, str], ...], _stamp: Stamp) -> ReferenceTables:
     return load_tables(folder, pinned=dict(editions))
-
-
-@lru_cache(maxsize=2)
-def tables_of(folder: Path) -> ReferenceTables:
-    """The reference tables in force, loaded once in each process."""
-    return load_tables(folder)
 
 
 def _record(

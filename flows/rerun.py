@@ -41,15 +41,23 @@ def rerun_submission(
 
     Corrected files take the place of the files of their kind. The time of receipt stays the message's.
     The reference editions are those in force on the day of receipt; with `recorded` those by which it was
-    judged before, so that an old window gives its old result. The window's reports are not written: they
-    cost as much as the window is large.
+    judged before, so that an old window gives its old result. Named as an earlier result, `ID~1`, it is
+    judged by the editions of that one. The window's reports are not written: they cost as much as the
+    window is large.
 
     Raises:
         UsageError: no such submission, or a corrected file that cannot be read.
+        ReferenceTableError: a recorded edition is no longer there.
     """
+    named, (submission_id, _, archived) = submission_id, submission_id.partition("~")
+    if archived and not recorded:
+        raise UsageError(
+            f"{named} is an earlier result.",
+            f"Run {submission_id} again, or {named} with --editions recorded to judge it as then.",
+        )
     originals = originals_beside(settings.db)
     with Store.open(settings.db, wait_seconds=settings.wait_seconds, read_only=True) as store:
-        before = store.submission(submission_id)
+        before, judged_before = store.submission(submission_id), store.submission(named)
         message = store.message_record(before.message_id)
         earlier = store.files_of(before.message_id, submission_id)
         usual = store.usual_demands()
@@ -66,7 +74,7 @@ def rerun_submission(
         [read_file(file, settings) for file in own], [read_file(file, settings) for file in came]
     )
     tables = (
-        load_tables(settings.reference, pinned=before.reference_editions)
+        load_tables(settings.reference, pinned=judged_before.reference_editions)
         if recorded
         else tables_on(settings.reference, sent.received_at.astimezone(SHANGHAI).date())
     )
@@ -74,7 +82,7 @@ def rerun_submission(
     with Store.open(settings.db, wait_seconds=settings.wait_seconds) as store:
         store.supersede_and_save(after, _records([f for files in new for f in files], originals), run_id)
         if after.window:
-            look_across(store, after.window, tables, run_id)
+            look_across(store, after.window, settings, run_id)
         after = store.submission(submission_id)
     return RerunSummary(before, after)
 

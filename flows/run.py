@@ -13,6 +13,7 @@ from pathlib import Path
 
 from extractors.mailbox import Mailbox, MessageSource
 from flows.progress import Progress, Report
+from flows.reading import tables_on
 from flows.version import code_version
 from outputs.store import CLOSED, Store
 from reference.records import MessageOutcome
@@ -21,6 +22,7 @@ from reference.tables import ReferenceTables
 from reference.times import SHANGHAI
 from validators.rules import across
 from validators.rules.message import message_seen
+from validators.window import first_day
 
 
 class Run:
@@ -93,7 +95,7 @@ class Run:
         """Hold the submissions of each touched window against each other."""
         with self.store() as store:
             for window in sorted(self.windows - {CLOSED}):
-                look_across(store, window, self._tables, self.run_id)
+                look_across(store, window, self._settings, self.run_id)
 
     def finish(self, state: str) -> None:
         """Record how the run ended."""
@@ -110,8 +112,12 @@ class Run:
             self.faults.append((outcome.message.source, outcome.fault))
 
 
-def look_across(store: Store, window: str, tables: ReferenceTables, run_id: str) -> None:
-    """Write anew what a window's submissions say about each other; the same again gives the same."""
+def look_across(store: Store, window: str, settings: Settings, run_id: str) -> None:
+    """Write anew what a window's submissions say about each other; the same again gives the same.
+
+    Units are told apart by the tables in force when the window opens, for all its submissions alike.
+    """
+    tables = tables_on(settings.reference, first_day(window))
 
     def unit_key(unit: str) -> str:
         listed = tables.unit(unit)

@@ -10,6 +10,7 @@ import re
 import tempfile
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
@@ -174,17 +175,35 @@ class Book:
             raise
 
 
-def read_sheets(data: bytes, name: str) -> list[list[list[str]]]:
-    """The cells of every sheet of a workbook as texts: whole numbers without a point, dates as 2025-03-20.
+def read_sheets(data: bytes, name: str) -> list[tuple[str, list[list[str]]]]:
+    """The visible sheets of a workbook by name, their cells as texts: whole numbers without a point, dates
+    as 2025-03-20, a merged cell's text wherever it reaches.
 
     Raises:
         UsageError: the bytes are no workbook.
     """
     try:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        return [[[_read(value) for value in row] for row in one.iter_rows(values_only=True)] for one in book]
-    except (OSError, KeyError, ValueError, InvalidFileException, zipfile.BadZipFile) as fault:
+        book = load_workbook(io.BytesIO(data), data_only=True)
+        return [(one.title, _cells(one)) for one in book.worksheets if one.sheet_state == "visible"]
+    except _DAMAGE as fault:
         raise UsageError(f"{name} is no workbook ({fault}).", "Save it as .xlsx again.") from None
+
+
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, InvalidFileException, OSError, EOFError, KeyError, ValueError, IndexError,
+    AttributeError, TypeError, NotImplementedError, RuntimeError,
+    SyntaxError,  # the XML parser's errors are this, too
+)  # fmt: skip
+"""What the zip, the XML and openpyxl raise at a damaged file."""
+
+
+def _cells(sheet: Worksheet) -> list[list[str]]:
+    rows = [[_read(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+    for merged in sheet.merged_cells.ranges:
+        for r, c in merged.cells:
+            if r <= len(rows) and c <= len(rows[r - 1]):
+                rows[r - 1][c - 1] = rows[merged.min_row - 1][merged.min_col - 1]
+    return rows
 
 
 def _read(value: object) -> str:

@@ -126,7 +126,11 @@ def _units(report: WindowReport, words: Words) -> Block:
 
 
 def _editions(report: WindowReport, words: Words) -> Block:
-    run = report.last_run
+    """The editions that judged what stands; a window may see more than one of a table."""
     columns = [Column(words("基础数据", "reference table")), Column(words("版本", "edition"))]
-    rows: list[list[Value]] = [[*pair] for pair in run.reference_editions.items()] if run else []
+    used: dict[str, set[str]] = {}
+    for one in report.standing:
+        for table, edition in one.submission.reference_editions.items():
+            used.setdefault(table, set()).add(edition)
+    rows: list[list[Value]] = [[table, "、".join(sorted(editions))] for table, editions in used.items()]
     return Block(words("所用基础数据", "Reference tables"), columns, rows)

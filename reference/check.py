@@ -101,7 +101,7 @@ def _catalogue(tables: ReferenceTables) -> Iterator[Problem]:
         occupation = tables.occupation(item.code)
         if "-Z" in item.code:
             yield Problem("catalogue", INFORMATION, f"{where} is 专项职业能力, in no Dictionary")
-        elif occupation is None:
+        elif occupation is None or occupation.edition == "Annex 2":
             yield Problem("catalogue", ERROR, f"{where} has the code {item.code}, which is in no table")
         elif fold(occupation.name) != fold(item.occupation):
             former = {fold(former.former_name) for former in tables.former_names_of(item.code)}

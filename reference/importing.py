@@ -1,89 +1,49 @@
 """A new edition of a reference table out of somebody's file: its columns found, its rows checked, and
-what changes against the edition in force. Pure: grids of text in, rows out.
+what changes against the edition in force. Pure: tables of text in, rows out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reference.editions import COLUMNS
 from reference.errors import ReferenceTableError
+from reference.import_columns import LAYOUTS, NUMBER, Layout, TableRow, as_stored
 from reference.rows import READERS
 from reference.text import fold
 
-TextGrid = Sequence[Sequence[str]]
-"""A table of a file: rows of cells' texts."""
-TableRow = dict[str, str]
-"""A row by the columns of `reference.editions.COLUMNS`."""
-
-TITLES: dict[str, tuple[str, ...]] = {
-    "code": ("职业编码", "编码", "职业代码", "代码"),
-    "name": ("职业（工种）名称", "名称", "职业名称", "单位名称", "资格名称", "职业资格名称"),
-    "occupation": ("职业名称", "职业"),
-    "work_type": ("工种", "工种名称"),
-    "levels": ("等级", "技能等级", "级别"),
-    "item_no": ("序号", "编号"),
-    "item": ("序号", "编号"),
-    "digital": ("数字职业", "S"),
-    "green": ("绿色职业", "L"),
-    "announced": ("公布年份", "公布年度"),
-    "code_as_listed": ("职业编码", "编码", "职业代码"),
-    "name_as_listed": ("标准名称", "职业标准名称", "职业名称", "名称"),
-    "issued": ("颁布日期", "发布日期", "颁布时间", "发布时间"),
-    "document": ("文号", "发文字号", "颁布文号"),
-    "codes": ("职业编码",),
-    "occupations": ("职业名称",),
-    "work_types": ("工种",),
-    "note": ("备注",),
-    "occupation_code": ("职业编码", "编码"),
-    "source": ("来源", "出处"),
-    "code_2022": ("2022年版编码", "现编码", "新编码"),
-    "former_name": ("原名称", "旧称", "曾用名"),
-    "scope": ("范围",),
-    "reason": ("说明", "依据"),
-    "label": ("产业", "产业名称"),
-    "group": ("类别", "产业类别"),
-    "aliases": ("别名", "简称"),
-    "kind": ("类别", "单位类别"),
-    "level": ("层级",),
-    "character": ("字",),
-    "alike": ("形近字",),
-    "transcriptions": ("转录说明",),
-}
-"""Titles that a column may bear in an office's file, beside its own name."""
-
-MAY_LACK = frozenset(
-    {"digital", "green", "transcriptions", "source", "note", "aliases", "work_type", "work_types", "issued"}
-)
-"""Columns that a file need not have: their cells are then blank."""
-
-KEYS: dict[str, tuple[str, ...]] = {
-    "dictionary": ("code",),
-    "occupation_groups": ("code",),
-    "new_occupations": ("code",),
-    "standards": ("code_as_listed", "name_as_listed"),
-    "catalogue": ("code", "name"),
-    "licences": ("item", "name"),
-    "work_types": ("occupation_code", "name"),
-    "legacy_codes": ("code", "occupation"),
-    "former_names": ("former_name", "code"),
-    "industries": ("label",),
-    "units": ("name",),
-    "shortage": ("code", "occupation", "work_type"),
-    "lookalikes": ("character", "alike"),
-}
-"""What tells a row of a table from the others; a row of the same key with other cells has changed."""
-
-HEADER_WITHIN = 15
-"""Rows of a grid among which its header is looked for: titles and notes stand above it."""
-NAMED = 5
+FAULTS_NAMED = 5
 """Faulty rows that an error names."""
+NUMBERS = ("item_no", "item", NUMBER)
+"""Columns that number the rows."""
+LEAST_ACROSS = 3
+"""Columns that a text must fill to be a caption across the table rather than cells alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTable:
+    """A table as it stands in a file."""
+
+    place: str
+    """Where: `annex2.pdf p.3`."""
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadEdition:
+    """A table's rows out of a file, and what of the file did not become a row of its own."""
+
+    rows: tuple[TableRow, ...]
+    joined: tuple[str, ...] = ()
+    """Places of lines that went on with the row above."""
+    passed_over: tuple[str, ...] = ()
+    """Captions inside the table, and tables without its columns, each with its place."""
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a new edition changes against the one in force."""
+    """What a new edition changes against the one before."""
 
     added: tuple[TableRow, ...]
     removed: tuple[TableRow, ...]
@@ -92,37 +52,28 @@ class Changes:
     same: int
 
 
-def read_edition(table: str, grids: Iterable[TextGrid]) -> tuple[TableRow, ...]:
+def read_edition(table: str, sources: Iterable[SourceTable]) -> ReadEdition:
     """The rows of a table that a file holds.
 
-    The header may stand below titles, may come again on every page, and a table may go on in grids
-    without a header of their own. A line that only continues the one above (its key cells blank) is
-    joined to it.
+    The header may stand below titles and come again on every page; a table goes on in tables of the same
+    width without a header. A row that the end of a page cut in two is joined.
 
     Raises:
-        ReferenceTableError: no grid has the table's columns, or rows are not as the table wants them;
-            the first few are named.
+        ReferenceTableError: no header has the table's columns, or rows are not as the table wants them;
+            the first few are named with their places.
     """
-    rows: list[TableRow] = []
-    columns: dict[str, int] | None = None
-    width = 0
-    for grid in grids:
-        start = 0
-        if found := _header(table, grid):
-            start, columns = found
-            width = len(grid[start])
-            start += 1
-        elif columns is None or not grid or len(grid[0]) != width:
-            continue
-        for cells in grid[start:]:
-            _take(table, cells, columns, rows)
-    if columns is None:
+    reading = _Reading(table)
+    near: list[tuple[int, str]] = []
+    for source in sources:
+        if not reading.take(source):
+            near.extend(_nearest(table, source))
+    if not reading.begun:
+        seen = f" The nearest header is {max(near)[1]}." if near else ""
         raise ReferenceTableError(
-            f"No table with the columns {', '.join(_wanted(table))} in the file.",
-            f"Head its columns so, or in Chinese: {_in_chinese(table)}.",
+            f"No table with the columns of {table} in the file.{seen}",
+            f"It needs {_named(table, LAYOUTS[table].needed)}.",
         )
-    _check(table, rows)
-    return tuple(rows)
+    return reading.checked()
 
 
 def changes(table: str, before: Sequence[TableRow], after: Sequence[TableRow]) -> Changes:
@@ -132,82 +83,154 @@ def changes(table: str, before: Sequence[TableRow], after: Sequence[TableRow]) -
     return Changes(
         added=tuple(row for key, row in new.items() if key not in old),
         removed=tuple(row for key, row in old.items() if key not in new),
-        changed=tuple((earlier, later) for earlier, later in both if _kept(earlier) != _kept(later)),
-        same=sum(_kept(earlier) == _kept(later) for earlier, later in both),
+        changed=tuple((earlier, later) for earlier, later in both if _folded(earlier) != _folded(later)),
+        same=sum(_folded(earlier) == _folded(later) for earlier, later in both),
     )
 
 
 def _by_key(table: str, rows: Sequence[TableRow]) -> dict[tuple[str, ...], TableRow]:
     found: dict[tuple[str, ...], TableRow] = {}
     for row in rows:
-        key = tuple(fold(row[column]) for column in KEYS[table])
+        key = tuple(fold(row[column]) for column in LAYOUTS[table].key)
         while key in found:  # a row that stands twice counts twice
             key = (*key, "again")
         found[key] = row
     return found
 
 
-def _kept(row: TableRow) -> dict[str, str]:
+def _folded(row: TableRow) -> dict[str, str]:
     return {column: fold(text) for column, text in row.items()}
 
 
-def _wanted(table: str) -> list[str]:
-    return [column for column in COLUMNS[table] if column not in MAY_LACK]
+class _Reading:
+    """The reading of a file, table after table."""
+
+    def __init__(self, table: str) -> None:
+        self._table, self._layout = table, LAYOUTS[table]
+        self._columns: Mapping[str, int] = {}
+        self._width = 0
+        self._raw: list[tuple[str, TableRow]] = []
+        self._joined: list[str] = []
+        self._passed: list[str] = []
+
+    @property
+    def begun(self) -> bool:
+        """Whether a header was found."""
+        return bool(self._columns)
+
+    def take(self, source: SourceTable) -> bool:
+        """Read a table; False if it is none of this one."""
+        width = max(map(len, source.rows), default=0)
+        headers = [_columns_of(self._table, cells) for cells in source.rows]
+        headed = any(not _lacking(self._table, columns) for columns in headers)
+        if not headed and (not self.begun or width != self._width):
+            if any(map(_filled, source.rows)):
+                self._passed.append(f"{source.place} ({len(source.rows)})")
+            return False
+        first = self.begun
+        for number, (cells, columns) in enumerate(zip(source.rows, headers, strict=True), 1):
+            place = f"{source.place}:{number}"
+            if not _lacking(self._table, columns):
+                self._columns, self._width = columns, width
+            elif self.begun and (filled := _filled(cells)):
+                if self._is_caption(cells, filled):
+                    self._passed.append(f"{place} {filled[0]}")
+                    continue
+                self._row(place, cells, first=first)
+                first = False
+        return True
+
+    def _is_caption(self, cells: Sequence[str], filled: Sequence[str]) -> bool:
+        """A text alone on its line: merged across the columns, or where only a number can stand."""
+        if len(filled) == 1:
+            numbers = [at for column, at in self._columns.items() if column in NUMBERS and at < len(cells)]
+            return any(cells[at].strip() for at in numbers) and not filled[0][0].isdigit()
+        return len(filled) == len(cells) >= LEAST_ACROSS and len(set(filled)) == 1
+
+    def _row(self, place: str, cells: Sequence[str], *, first: bool) -> None:
+        """Add a line, to the row above where it only goes on with it: the row above has a number and this
+        line none; without numbers, the `first` line of a further table lacks what every row has.
+        """
+        row = {column: cells[at].strip() if at < len(cells) else "" for column, at in self._columns.items()}
+        above = self._raw[-1][1] if self._raw else {}
+        number = next((column for column in NUMBERS if above.get(column)), None)
+        anchor = (number,) if number else self._layout.anchor if first else ()
+        if above and anchor and not any(row.get(column) for column in anchor):
+            for column, text in row.items():
+                above[column] = above.get(column, "") + text
+            self._joined.append(place)
+        else:
+            self._raw.append((place, row))
+
+    def checked(self) -> ReadEdition:
+        """The rows as the table's file holds them, each read by the table's reader."""
+        rows, faults = [], []
+        for place, raw in self._raw:
+            written = {column: as_stored(column, text) for column, text in raw.items()}
+            derived = self._layout.derive(written)
+            row = {column: derived.get(column, "") for column in COLUMNS[self._table]}
+            rows.append(row)
+            try:
+                READERS[self._table](row, "")
+            except ValueError as fault:
+                faults.append(f"{place}: {fault}")
+        if faults or not rows:
+            told = "; ".join(faults[:FAULTS_NAMED]) or "it has a header and no row"
+            more = f"; {len(faults) - FAULTS_NAMED} more" if len(faults) > FAULTS_NAMED else ""
+            raise ReferenceTableError(
+                f"The file cannot become an edition of {self._table}: {told}{more}.",
+                "Correct the file and import it again; nothing was written.",
+            )
+        return ReadEdition(tuple(rows), tuple(self._joined), tuple(self._passed))
 
 
-def _in_chinese(table: str) -> str:
-    return "、".join(TITLES[column][0] for column in _wanted(table))
+def _filled(cells: Sequence[str]) -> list[str]:
+    return [cell.strip() for cell in cells if cell.strip()]
 
 
-def _header(table: str, grid: TextGrid) -> tuple[int, dict[str, int]] | None:
-    """The header's row and the place of each column; the first row that names all that are needed."""
-    for number, cells in enumerate(grid[:HEADER_WITHIN]):
-        columns = _columns(table, cells)
-        if all(column in columns for column in _wanted(table)):
-            return number, columns
-    return None
+def _titles_of(layout: Layout) -> dict[str, tuple[str, ...]]:
+    """The folded titles of each column, its own name first."""
+    titles = {column: (column, *named) for column, named in layout.titles.items()}
+    if not set(NUMBERS) & titles.keys():
+        titles[NUMBER] = ("序号",)
+    return {column: tuple(map(fold, named)) for column, named in titles.items()}
 
 
-def _columns(table: str, cells: Sequence[str]) -> dict[str, int]:
-    """Each column's place: by its own name, else by the first of its titles that no other has taken."""
-    places = {fold(cell): place for place, cell in reversed(list(enumerate(cells))) if cell}
+_TITLES = {table: _titles_of(layout) for table, layout in LAYOUTS.items()}
+
+
+def _columns_of(table: str, cells: Sequence[str]) -> dict[str, int]:
+    """The place of each column that a line heads: under its own name, else its first title that no other
+    column has taken."""
+    places: dict[str, int] = {}
+    for place, cell in enumerate(cells):
+        places.setdefault(fold(cell).rstrip(":*"), place)
     taken: dict[str, int] = {}
-    for column in COLUMNS[table]:
-        for title in (column, *TITLES[column]):
-            place = places.get(fold(title))
-            if place is not None and place not in taken.values():
-                taken[column] = place
-                break
+    for column, titles in _TITLES[table].items():
+        found = (places[title] for title in titles if title in places)
+        free = next((place for place in found if place not in taken.values()), None)
+        if free is not None:
+            taken[column] = free
     return taken
 
 
-def _take(table: str, cells: Sequence[str], columns: Mapping[str, int], rows: list[TableRow]) -> None:
-    """Add a line to the rows: a header again is passed over, a continuation goes to the row above."""
-    row = {
-        column: cells[columns[column]].strip() if columns.get(column, len(cells)) < len(cells) else ""
-        for column in COLUMNS[table]
-    }
-    if not any(row.values()) or _columns(table, cells).keys() >= set(_wanted(table)):
-        return
-    first = next(iter(COLUMNS[table]))
-    if rows and not row[first] and "code" in row and not row["code"]:
-        for column, text in row.items():
-            rows[-1][column] += text
-    else:
-        rows.append(row)
+def _lacking(table: str, columns: Mapping[str, int]) -> list[tuple[str, ...]]:
+    """Of the columns that a header needs, the groups of which it has none."""
+    return [group for group in LAYOUTS[table].needed if not set(group) & columns.keys()]
 
 
-def _check(table: str, rows: Sequence[TableRow]) -> None:
-    faults: list[str] = []
-    for number, row in enumerate(rows, 1):
-        try:
-            READERS[table](row, "")
-        except ValueError as fault:
-            faults.append(f"row {number}: {fault}")
-    if faults or not rows:
-        told = "; ".join(faults[:NAMED]) or "the table has no row"
-        more = f" and {len(faults) - NAMED} more" if len(faults) > NAMED else ""
-        raise ReferenceTableError(
-            f"The file cannot become an edition of {table}: {told}{more}.",
-            "Correct the file and import it again; nothing was written.",
-        )
+def _nearest(table: str, source: SourceTable) -> Iterator[tuple[int, str]]:
+    """The lines that head at least two of the columns, with what they lack."""
+    for number, cells in enumerate(source.rows, 1):
+        columns = _columns_of(table, cells)
+        if len(columns) > 1:
+            yield (
+                len(columns),
+                f"{source.place}:{number}, which lacks {_named(table, _lacking(table, columns))}",
+            )
+
+
+def _named(table: str, groups: Iterable[tuple[str, ...]]) -> str:
+    """Groups of columns, each with its first Chinese title."""
+    titles = LAYOUTS[table].titles
+    return ", ".join(" or ".join(f"{column} ({titles[column][0]})" for column in group) for group in groups)

@@ -32,19 +32,21 @@ Scope = Literal["occupation", "work type"]
 _CODE = re.compile(r"[1-8]-\d{2}-\d{2}-\d{2}")
 _LEGACY_CODE = re.compile(r"X?[1-8]-\d{2}-\d{2}-\d{2}")
 _CATALOGUE_CODE = re.compile(r"[1-8]-\d{2}-\d{2}-(?:\d{2}|Z\d)")
+_CATALOGUE_LEVELS = ("5", "4", "3", "2", "1", "专项职业能力")
+"""专项职业能力 is certified without levels."""
 _GROUP_CODE = re.compile(r"[1-8](?:-\d{2}){0,2}")
 
 
 def dictionary_row(cells: Cells, edition: str) -> Occupation:
     """A row of `dictionary` or of `new_occupations`, which has the year of announcement besides."""
-    announced = cells.get("announced")
+    announced = _number(cells, "announced") if "announced" in cells else None
     return Occupation(
         code=_matched(cells, "code", _CODE),
         name=_filled(cells, "name"),
         digital=_yes(cells, "digital"),
         green=_yes(cells, "green"),
         edition=edition,
-        announced=None if announced is None else int(announced),
+        announced=announced,
     )
 
 
@@ -73,13 +75,16 @@ def catalogue_row(cells: Cells, _edition: str) -> CatalogueItem:
         rest.startswith("(") and rest.endswith(")") and fold(name).startswith(fold(occupation))
     ):
         raise ValueError(f"{name!r} is neither {occupation!r} nor that with a work type in brackets")
+    levels = tuple(_filled(cells, "levels").split("、"))
+    if unknown := [level for level in levels if level not in _CATALOGUE_LEVELS]:
+        raise ValueError(f"levels holds {'、'.join(unknown)!r}, and {'、'.join(_CATALOGUE_LEVELS)} are known")
     return CatalogueItem(
-        item_no=int(cells["item_no"]),
+        item_no=_number(cells, "item_no"),
         code=_matched(cells, "code", _CATALOGUE_CODE),
         name=name,
         occupation=occupation,
         work_type=None if whole else rest[1:-1],
-        levels=tuple(_filled(cells, "levels").split("、")),
+        levels=levels,
     )
 
 
@@ -87,7 +92,7 @@ def licence_row(cells: Cells, _edition: str) -> Licence:
     """A row of `licences`; several codes, occupations and words stand apart by `;`."""
     words = _several(cells, "work_types")
     return Licence(
-        item=int(cells["item"]),
+        item=_number(cells, "item"),
         name=_filled(cells, "name"),
         codes=_several(cells, "codes"),
         names=_several(cells, "occupations"),
@@ -169,6 +174,12 @@ def _filled(cells: Cells, column: str) -> str:
     if not cells[column].strip():
         raise ValueError(f"{column} is blank")
     return cells[column]
+
+
+def _number(cells: Cells, column: str) -> int:
+    if not cells[column].isdecimal():
+        raise ValueError(f"{column} {cells[column]!r} is no number")
+    return int(cells[column])
 
 
 def _matched(cells: Cells, column: str, form: re.Pattern[str]) -> str:

@@ -18,6 +18,12 @@ def window_of(received_at: dt.datetime) -> str | None:
     return f"{local.year}Q{local.month // 3}"
 
 
+def first_day(window: str) -> dt.date:
+    """The day on which a window such as `2025Q2` opens."""
+    year, quarter = window.split("Q")
+    return dt.date(int(year), MONTHS[int(quarter) - 1], FIRST_DAY)
+
+
 def next_window(received_at: dt.datetime) -> tuple[dt.date, dt.date]:
     """First and last day of the first window that opens after the moment."""
     local = received_at.astimezone(SHANGHAI)

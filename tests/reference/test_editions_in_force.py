@@ -75,7 +75,7 @@ def test_no_shortage_catalogue_is_none_not_empty(folder: Path) -> None:
     [
         ("item_no,code,name,occupation\n", "levels is absent"),
         ("item_no,code,name,occupation,levels\n1,6310103,电工,电工,5\n", "line 2: code '6310103'"),
-        ("item_no,code,name,occupation,levels\none,6-31-01-03,电工,电工,5\n", "line 2: invalid literal"),
+        ("item_no,code,name,occupation,levels\none,6-31-01-03,电工,电工,5\n", "line 2: item_no 'one'"),
         ("item_no,code,name,occupation,levels\n1,6-31-01-03,电工\n", "line 2"),
         ("item_no,code,name,occupation,levels\n1,6-31-01-03,焊工（电工）,电工,5\n", "neither"),
     ],
