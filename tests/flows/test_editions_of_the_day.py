@@ -118,7 +118,7 @@ def test_a_rerun_judges_by_the_editions_in_force_or_by_those_recorded(
     assert main(rerun) == 0
     told = capsys.readouterr().out
     assert "参考表 catalogue: 2025-03 → 2025-06" in told
-    assert "+ 第1行 code catalogue-duplicate" in told
+    assert "+ 第1行 occupation catalogue-duplicate" in told
     assert is_duplicate(stored(settings, "2025Q2"))
 
     first = f"{before.submission_id}~1"
