@@ -56,17 +56,20 @@ def _whole_and_occupation(row: TableRow) -> TableRow:
     """Annex 2 names the item whole and its occupation apart; either gives the other."""
     if "name" in row:
         return row if "occupation" in row else {**row, "occupation": bracketed(row["name"])[0]}
-    occupation, work_type = row["occupation"], row.get("work_type", "")
-    repeated = fold(work_type) in ("", "/", "-", fold(occupation))
-    whole = occupation if repeated else f"{occupation}（{work_type}）"
+    work_type = _said(row)
+    whole = f"{row['occupation']}（{work_type}）" if work_type else row["occupation"]
     return {**row, "name": whole, "occupation": bracketed(whole)[0]}
 
 
 def _occupation_and_work_type(row: TableRow) -> TableRow:
-    if "work_type" in row:
-        return row
-    occupation, work_type = bracketed(row["occupation"])
-    return {**row, "occupation": occupation, "work_type": work_type}
+    occupation, inside = bracketed(row["occupation"])
+    return {**row, "occupation": occupation, "work_type": _said(row) or inside}
+
+
+def _said(row: TableRow) -> str:
+    """The work type in a column of its own; none where it strikes the cell out or repeats the occupation."""
+    work_type = row.get("work_type", "")
+    return "" if fold(work_type) in ("/", "-", "无", fold(row["occupation"])) else work_type
 
 
 _MARKED = re.compile(r"(?P<name>.*?[^SL/\s（(])\s*[（(]?(?P<marks>S\s*/\s*L|L\s*/\s*S|SL|LS|S|L)[）)]?")
@@ -138,7 +141,7 @@ LAYOUTS: dict[str, Layout] = {
         (("name",), ("kind",)), ("name",), ("kind",),
     ),
     "shortage": Layout(
-        {"code": _CODE, "occupation": (*_OCCUPATION, *_WHOLE, "名称"), "work_type": _WORK_TYPE},
+        {"code": _CODE, "occupation": (*_WHOLE, *_OCCUPATION, "名称"), "work_type": _WORK_TYPE},
         (("occupation",),), ("code", "occupation", "work_type"), (), _occupation_and_work_type,
     ),
     "lookalikes": Layout(

@@ -15,6 +15,8 @@ from reference.text import fold
 
 FAULTS_NAMED = 5
 """Faulty rows that an error names."""
+PROVENANCE = frozenset({"transcriptions", "source"})
+"""Columns that say where a row was found; the row is the same when it is found elsewhere."""
 NUMBERS = ("item_no", "item", NUMBER)
 """Columns that number the rows."""
 LEAST_ACROSS = 3
@@ -99,7 +101,7 @@ def _by_key(table: str, rows: Sequence[TableRow]) -> dict[tuple[str, ...], Table
 
 
 def _folded(row: TableRow) -> dict[str, str]:
-    return {column: fold(text) for column, text in row.items()}
+    return {column: fold(text) for column, text in row.items() if column not in PROVENANCE}
 
 
 class _Reading:

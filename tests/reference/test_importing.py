@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from reference.editions import COLUMNS
+from reference.editions import COLUMNS, find_editions, read_rows
 from reference.errors import ReferenceTableError
 from reference.import_columns import LAYOUTS, as_stored, bracketed
 from reference.importing import SourceTable, changes, read_edition
+from reference.settings import DATA
 
 HEAD = ["序号", "职业编码", "职业（工种）名称", "职业名称", "等级"]
 ONE = ["1", "4-10-01-05", "养老护理员", "养老护理员", "5、4、3"]
@@ -101,8 +102,12 @@ def test_faults_are_named_with_their_place(table: str, rows: Rows, words: str) -
     ("table", "rows", "read"),
     [
         ("shortage", [["职业编码", "职业名称", "工种"], ["", "车工", "数控车工"]], ["", "车工", "数控车工"]),
-        ("shortage", [["序号", "职业（工种）名称"], ["1", "车工（数控车工）"]], ["", "车工", "数控车工"]),
+        ("shortage", [["序号", "职业（工种）名称"], ["1", "车工（数控车工）"]],
+         ["", "车工", "数控车工"]),
         ("shortage", [["职业（工种）名称"], ["车工"]], ["", "车工", ""]),
+        ("shortage", [["职业名称", "职业（工种）名称"], ["车工", "车工（数控车工）"]],
+         ["", "车工", "数控车工"]),
+        ("shortage", [["职业", "工种"], ["车工", "/"]], ["", "车工", ""]),
         ("dictionary", [["编码", "名称"], ["4-04-05-05", "人工智能训练师S"]],
          ["4-04-05-05", "人工智能训练师", "yes", "", ""]),
         ("dictionary", [["编码", "名称"], ["2-02-11-05", "新能源工程技术人员 L/S"]],
@@ -135,6 +140,15 @@ def test_faults_are_named_with_their_place(table: str, rows: Rows, words: str) -
 )  # fmt: skip
 def test_each_table_from_an_offices_own_columns(table: str, rows: Rows, read: list[str]) -> None:
     assert cells_of(table, rows) == [read]
+
+
+@pytest.mark.parametrize("table", [table for table in COLUMNS if table != "shortage"])
+def test_a_shipped_edition_imports_as_itself(table: str) -> None:
+    (edition, *_) = find_editions(DATA, table)
+    rows = read_rows(edition, lambda cells: {column: cells[column].strip() for column in COLUMNS[table]})
+    found = read_edition(table, sources([list(COLUMNS[table]), *([*row.values()] for row in rows)]))
+    assert (found.rows, found.joined, found.passed_over) == (rows, (), ())
+    assert changes(table, rows, found.rows).same == len(rows)
 
 
 def test_rows_without_numbers_are_joined_only_where_a_page_ends() -> None:
@@ -189,3 +203,5 @@ def test_changes_against_the_edition_before() -> None:
     )  # fmt: skip
     assert changes("catalogue", [row(ONE), row(TWO)], [row(TWO)]).removed == (row(ONE),)
     assert len(changes("catalogue", [row(ONE)], [row(ONE), row(ONE)]).added) == 1
+    pair = {"character": "未", "alike": "末", "source": "glyphs"}
+    assert changes("lookalikes", [pair], [{**pair, "source": "OCR"}]).same == 1
