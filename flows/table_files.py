@@ -42,7 +42,7 @@ Placed = Iterable[tuple[str, Sequence[Sequence[str]]]]
 
 
 def _xlsx(data: bytes, name: str, _limits: Limits) -> Placed:
-    return ((f"{name} {sheet}", rows) for sheet, rows in read_sheets(data, name))
+    return ((f"{name} {sheet}", rows) for sheet, rows in read_sheets(data, name) if rows)
 
 
 def _csv(data: bytes, name: str, _limits: Limits) -> Placed:
@@ -67,7 +67,8 @@ def _pdf(data: bytes, name: str, limits: Limits) -> Placed:
     from extractors.pdf import pdf_pieces  # pdfplumber only where a PDF is read
 
     read = pdf_pieces(data, "", name, limits)
-    return _grids(read.pieces, read.findings, name)
+    unread: Placed = [(f"{name} p.{page}", []) for page in read.unread_pages]
+    return [*_grids(read.pieces, read.findings, name), *unread]
 
 
 READERS: dict[str, Callable[[bytes, str, Limits], Placed]] = {

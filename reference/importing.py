@@ -30,6 +30,7 @@ class SourceTable:
     place: str
     """Where: `annex2.pdf p.3`."""
     rows: Sequence[Sequence[str]]
+    """Empty where something stands that could not be read: a page that is a picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class ReadEdition:
     joined: tuple[str, ...] = ()
     """Places of lines that went on with the row above."""
     passed_over: tuple[str, ...] = ()
-    """Captions inside the table, and tables without its columns, each with its place."""
+    """Captions inside the table, tables without its columns and pages unread, each with its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +127,8 @@ class _Reading:
         headers = [_columns_of(self._table, cells) for cells in source.rows]
         headed = any(not _lacking(self._table, columns) for columns in headers)
         if not headed and (not self.begun or width != self._width):
-            if any(map(_filled, source.rows)):
-                self._passed.append(f"{source.place} ({len(source.rows)})")
+            if not source.rows or any(map(_filled, source.rows)):
+                self._passed.append(f"{source.place} ({len(source.rows)} rows)")
             return False
         first = self.begun
         for number, (cells, columns) in enumerate(zip(source.rows, headers, strict=True), 1):

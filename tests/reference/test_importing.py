@@ -71,11 +71,14 @@ def test_what_became_no_row_is_told_with_its_place() -> None:
             [["推荐表", "职业"], ["1", "x"]],
             [HEAD, ["第四大类"] * 5, ONE, ["2", "4-12-01-01", "汽车维修工（汽车电器", "汽车维修工", "5、4"]],
             [HEAD, ["", "", "维修工）", "", ""], ["注：等级自高至低。", "", "", "", ""]],
+            [],
         ),
     )
     assert found.rows == (row(ONE), row(TWO))
     assert found.joined == ("f p.3:2",)
-    assert found.passed_over == ("f p.1 (2)", "f p.2:2 第四大类", "f p.3:3 注：等级自高至低。")
+    assert found.passed_over == (
+        "f p.1 (2 rows)", "f p.2:2 第四大类", "f p.3:3 注：等级自高至低。", "f p.4 (0 rows)",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
