@@ -11,6 +11,7 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
+from pathlib import Path
 
 import pdfplumber
 from pdfminer.converter import PDFPageAggregator
@@ -29,7 +30,9 @@ from extractors.form import find_form
 from extractors.glyphs import Glyph, is_garbage, plain
 from extractors.grid import Piece
 from extractors.inflation import inflates_beyond
+from extractors.raster import pictures
 from extractors.ruling import Rule, TooManyRulesError
+from extractors.seal import Verdict, seal_verdict
 from extractors.sheet import Sheet, continued, pieces_of
 from reference.findings import finding
 from reference.model import Box, FileReading, Finding, Place
@@ -52,6 +55,8 @@ THIN = 3.0
 """A filled rectangle no thicker than this is a rule, as Word draws them."""
 SLANT = 0.05
 """A text's direction may be off by so much (tangent) and still be upright: beyond, it is a watermark."""
+SEAL_DPI, SEAL_PAGES = 72.0, 10
+"""A seal is looked for on the first ten pages, at this resolution."""
 COVERING = 0.8
 """Share of a page that a picture must cover to hide the text drawn before it."""
 INVISIBLE = (3, 7)
@@ -62,28 +67,51 @@ INVISIBLE = (3, 7)
 class PdfPieces:
     """A PDF's tables and lines in reading order.
 
-    `unread_pages` (from 1) show something but have no text layer that can be trusted: scans.
+    `scanned_pages` (from 1) show something but have no text layer that can be trusted; `unread_pages` are
+    those of them that OCR could not read either.
     """
 
     pieces: tuple[Piece, ...] = ()
     pages: int = 0
+    scanned_pages: tuple[int, ...] = ()
     unread_pages: tuple[int, ...] = ()
+    doubtful: tuple[Place, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
-def read_pdf(data: bytes, file_id: str, name: str | None, limits: Limits) -> FileReading:
-    """A PDF's form, or why there is none. Never raises for what is in the file."""
-    read = pdf_pieces(data, file_id, name, limits)
+def read_pdf(
+    data: bytes, file_id: str, name: str | None, limits: Limits, kept: Path | None = None
+) -> FileReading:
+    """A PDF's form, or why there is none, and whether it bears a seal. Never raises for what is in the file.
+
+    `kept` is the folder of earlier readings of scanned pages.
+    """
+    read = pdf_pieces(data, file_id, name, limits, kept)
+    form = find_form(read.pieces, file_id, source="pdf")
     return FileReading(
         file_id=file_id,
-        form=find_form(read.pieces, file_id, source="pdf"),
+        form=form,
         pages=read.pages or None,
+        scanned_pages=read.scanned_pages,
         unread_pages=read.unread_pages,
+        doubtful=read.doubtful,
+        seal=_seal(data, read) if form or read.scanned_pages else None,
         findings=read.findings,
     )
 
 
-def pdf_pieces(data: bytes, file_id: str, name: str | None, limits: Limits) -> PdfPieces:
+def _seal(data: bytes, read: PdfPieces) -> Verdict | None:
+    """Looked for from the last page back: a form is stamped at its date."""
+    numbers = tuple(range(min(read.pages, SEAL_PAGES), 0, -1))
+    try:
+        return seal_verdict(pictures(data, numbers, SEAL_DPI), scanned=bool(read.scanned_pages))
+    except Exception:  # noqa: BLE001 - a picture that stumbles costs the look at the seal, not the form
+        return None
+
+
+def pdf_pieces(
+    data: bytes, file_id: str, name: str | None, limits: Limits, kept: Path | None = None
+) -> PdfPieces:
     """A PDF's pieces.
 
     Findings: `file-encrypted` where a password is needed, `file-unreadable` for the file, for a page, or for
@@ -94,7 +122,7 @@ def pdf_pieces(data: bytes, file_id: str, name: str | None, limits: Limits) -> P
         return PdfPieces(findings=(_unreadable(seen, "内容展开后过大", "its contents unpack to too much"),))
     try:
         with pdfplumber.open(io.BytesIO(data), password="") as pdf:
-            return _read(pdf, file_id, seen, limits)
+            return _read(pdf, data, file_id, seen, limits, kept)
     except PdfminerException as error:
         if error.args and isinstance(error.args[0], PDFPasswordIncorrect | PDFEncryptionError):
             return PdfPieces(findings=(finding("file-encrypted", seen=seen),))
@@ -111,10 +139,10 @@ def _unreadable(seen: str, zh: str, en: str, evidence: Place | None = None) -> F
     return finding("file-unreadable", seen=seen, evidence=evidence, reason_zh=zh, reason_en=en)
 
 
-def _read(pdf: PDF, file_id: str, seen: str, limits: Limits) -> PdfPieces:
+def _read(pdf: PDF, data: bytes, file_id: str, seen: str, limits: Limits, kept: Path | None) -> PdfPieces:
     budget = _Budget(FILE_BYTES)
-    read: list[list[Piece]] = []
-    unread: list[int] = []
+    read: dict[int, list[Piece]] = {}
+    scanned: list[int] = []
     findings: list[Finding] = []
     pages, broken = _pages(pdf, limits.pages + 1)
     if not pages:
@@ -125,9 +153,9 @@ def _read(pdf: PDF, file_id: str, seen: str, limits: Limits) -> PdfPieces:
         try:
             sheet = _sheet(pdf.rsrcmgr, page, number, budget)
             if sheet.unread:
-                unread.append(number)
+                scanned.append(number)
             else:
-                read.append(pieces_of(sheet, file_id))
+                read[number] = pieces_of(sheet, file_id)
         except (_TooMuchError, TooManyRulesError):
             zh, en = f"第{number}页内容过大", f"page {number} holds too much"
             findings.append(_unreadable(seen, zh, en, Place(file_id=file_id, page=number)))
@@ -138,8 +166,22 @@ def _read(pdf: PDF, file_id: str, seen: str, limits: Limits) -> PdfPieces:
         zh = f"超过{limits.pages}页，仅读取前{limits.pages}页"
         en = f"it has more than {limits.pages} pages; only those were read"
         findings.append(_unreadable(seen, zh, en))
-    pieces = tuple(piece for page in continued(read) for piece in page)
-    return PdfPieces(pieces, len(pages[: limits.pages]), tuple(unread), tuple(findings))
+    doubtful: tuple[Place, ...] = ()
+    if scanned:
+        from extractors.scan import read_scans  # OCR and OpenCV only where a page is a picture
+
+        by_page = read_scans(data, tuple(scanned), file_id, kept)
+        read |= {page.page: list(page.pieces) for page in by_page}
+        doubtful = tuple(place for page in by_page for place in page.doubtful)
+    in_order = [read[number] for number in sorted(read)]
+    return PdfPieces(
+        pieces=tuple(piece for page in continued(in_order) for piece in page),
+        pages=len(pages[: limits.pages]),
+        scanned_pages=tuple(scanned),
+        unread_pages=tuple(number for number in scanned if number not in read),
+        doubtful=doubtful,
+        findings=tuple(findings),
+    )
 
 
 def _pages(pdf: PDF, most: int) -> tuple[list[PDFPage], bool]:

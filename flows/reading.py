@@ -46,7 +46,7 @@ def _legacy_word(file: Attachment, settings: Settings) -> FileReading:
 def _pdf(file: Attachment, settings: Settings) -> FileReading:
     from extractors.pdf import read_pdf  # pdfplumber only where a PDF is read
 
-    return read_pdf(file.data, file.file_id, file.name, settings.limits)
+    return read_pdf(file.data, file.file_id, file.name, settings.limits, settings.db.with_suffix(".scans"))
 
 
 READERS: dict[FileKind | str, Reader] = {

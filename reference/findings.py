@@ -75,9 +75,20 @@ _DECLARED = (
     Kind("column-missing", CORRECT, "缺少栏目", "Column missing",
          "表格缺少“{expected}”栏；请使用附件1原表，勿删改栏目。",
          "The table lacks the column {expected}. Use Annex 1 as it is, with its ten columns.", FORM),
+    Kind("seal-missing", CORRECT, "未盖公章", "Seal missing",
+         "附件“{seen}”未见红色公章；请加盖推荐单位公章后扫描为PDF报送。",
+         "'{seen}' bears no red seal. Stamp the form with the unit's seal and send its scan.", TWO_FORMS),
+    Kind("seal-unsure", REVIEW, "公章待核", "Seal unsure",
+         "附件“{seen}”为黑白扫描件，或其中的红色印迹不能确认为公章；请核对原件。",
+         "'{seen}' is a scan without colour, or its red ink may be no seal. Check the original.",
+         TWO_FORMS),
+    Kind("pdf-word-mismatch", CORRECT, "PDF与WORD不一致", "PDF and Word differ",
+         "{where}：PDF为“{seen}”，WORD为“{expected}”（{parts}）；暂按WORD记录，请核对后重新报送一致的两份文件。",
+         "{where_en}: the PDF has '{seen}', the Word file '{expected}' ({parts}). The Word text is used; "
+         "send both again, alike.", TWO_FORMS),
     Kind("ocr-unsure", REVIEW, "扫描件待人工核对", "Scan to be read by a person",
-         "附件“{seen}”第{pages}页为图像，内容未能可靠识别，且无WORD版可核对；请人工核对原件。",
-         "Page {pages} of '{seen}' is an image that could not be read surely, and no Word file settles it. "
+         "由图像识别为“{seen}”，未能确认，且无WORD版可核对；请人工核对原件。",
+         "'{seen}' was read from an image without certainty, and no Word file settles it. "
          "Check the original."),
     # The form
     Kind("unit-missing", CORRECT, "推荐单位未填", "Recommending unit blank",

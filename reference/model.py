@@ -261,11 +261,17 @@ class Form(Frozen):
 class FileReading(Frozen):
     """What reading one file gave: its form, or why there is none.
 
-    `unread_pages` are pages without a text layer that can be trusted (scans), counted from 1.
+    `scanned_pages` are pages of a PDF without a text layer that can be trusted, counted from 1; their text
+    was read by OCR, except for `unread_pages`, where that failed.
     """
 
     file_id: str
     form: Form | None = None
     pages: int | None = None
+    scanned_pages: tuple[int, ...] = ()
     unread_pages: tuple[int, ...] = ()
+    doubtful: tuple[Place, ...] = ()
+    """Where on scanned pages a text was read without certainty, or a seal lies over it."""
+    seal: Literal["present", "missing", "unsure"] | None = None
+    """Whether a PDF bears a red seal; None where nobody looked."""
     findings: tuple[Finding, ...] = ()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
-from extractors.messages import read_message
 from flows.pipeline import Batch, judge_here, run_intake
 from flows.rerun import rerun_submission
 from outputs.database import open_database
@@ -17,7 +18,7 @@ from outputs.windows import window_report
 from reference.errors import MailboxError, UsageError
 from reference.model import Status
 from reference.records import MessageOutcome
-from reference.settings import Limits, Settings
+from reference.settings import Settings
 from tests.conftest import SAMPLES
 
 FEW = ("M0001", "M0018", "M0048", "M0049", "M0052", "M0052b", "M0053")
@@ -123,10 +124,10 @@ def test_a_corrected_file_takes_the_place_of_what_lacked(
 
 
 def a_scan() -> bytes:
-    """A stamped form on paper: what counts here is that one came."""
-    data = (SAMPLES / "export" / "2025-06" / "M0017.eml").read_bytes()
-    (file,) = read_message(data, "M0017.eml", Limits(), exported_at=None).attachments
-    return file.data
+    """A sheet of paper with nothing that can be read: what counts here is that one came."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (800, 600), (250, 249, 245)).save(buffer, "PDF")
+    return buffer.getvalue()
 
 
 def test_wrong_use_and_unreadable_input_stop_the_run(tmp_path: Path, settings: Settings) -> None:

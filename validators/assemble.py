@@ -24,6 +24,9 @@ _COPY_MARK = re.compile(
     r"[（(\[【-]*(已?盖章|加盖公章|盖章版?|扫描件?|盖章扫描件|pdf版?|word版?|最终版?|定稿)+[)）\]】]*", re.I
 )
 
+SEALS = {"missing": "seal-missing", "unsure": "seal-unsure"}
+"""Findings by what was seen of the seal (一(三)2)."""
+
 UNSUPPORTED: dict[FileKind, tuple[str, str, str, str]] = {
     FileKind.XLSX: ("Excel表格", "an Excel workbook", "WORD文件（.docx）", "a Word file (.docx)"),
     FileKind.XLS: ("Excel表格", "an Excel workbook", "WORD文件（.docx）", "a Word file (.docx)"),
@@ -73,7 +76,7 @@ class FileSeen:
     @property
     def scanned(self) -> bool:
         """A PDF with pages that are images, and no form read from its text."""
-        return self.form is None and bool(self.reading and self.reading.unread_pages)
+        return self.form is None and bool(self.reading and self.reading.scanned_pages)
 
     @property
     def slot(self) -> str | None:
@@ -241,8 +244,11 @@ def _draft(
             if (seen.misnamed and seen.claimed == slot) or (seen in spare and seen.slot in (slot, "any"))
         ]
         findings += _slot_findings(slot, code, failed)
-    if word is None and pdf is not None and pdf.reading and pdf.reading.unread_pages:
-        findings.append(_unread(pdf))
+    if pdf is not None and pdf.reading:
+        if word is None and pdf.reading.unread_pages:
+            findings.append(_unread(pdf))
+        if pdf.reading.seal in SEALS:
+            findings.append(finding(SEALS[pdf.reading.seal], seen=pdf.attachment.name or "（未命名）"))
     return Draft(word=word, pdf=pdf, roles=roles, findings=_once(findings))
 
 
@@ -274,8 +280,8 @@ def unsupported(attachment: Attachment) -> Finding:
 
 
 def _unread(pdf: FileSeen) -> Finding:
-    pages = pdf.reading.unread_pages if pdf.reading else ()
-    return finding("ocr-unsure", seen=pdf.attachment.name, pages="、".join(map(str, pages)))
+    pages = "、".join(map(str, pdf.reading.unread_pages)) if pdf.reading else ""
+    return finding("ocr-unsure", seen=f"{pdf.attachment.name}，第{pages}页")
 
 
 def _once(findings: list[Finding]) -> tuple[Finding, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from reference.model import Field, Finding, Form, Message, Outcome, Status
@@ -19,6 +19,7 @@ from validators.rules.duplicates import form_duplicates
 from validators.rules.form import person_name, unit_name
 from validators.rules.message import receipt_rules
 from validators.rules.plausibility import demands, usual_before
+from validators.rules.versus import unsure_cells, versus
 from validators.window import window_of
 
 _STATUS = {
@@ -69,6 +70,11 @@ def judge_submission(
         *(_form_findings(form, tables, received_on) if form else ()),
     )
     by_row = _row_findings(rows, tables, usual_before(window, usual))
+    for finding in _read_twice(draft, tables):
+        if finding.row_no in by_row:
+            by_row[finding.row_no].append(finding)
+        else:
+            own = (*own, finding)
     form_date = numbers.date(form.form_date.text) if form and form.form_date else None
     return Submission(
         submission_id=submission_id(message.message_id, index, window, message.received_at),
@@ -90,6 +96,19 @@ def judge_submission(
         file_ids=tuple(draft.roles),
         reference_editions={edition.table: edition.edition for edition in tables.editions},
     )
+
+
+def _read_twice(draft: Draft, tables: ReferenceTables) -> Iterator[Finding]:
+    """What the stamped PDF says against the Word file, or what of it is doubtful where it stands alone."""
+    pdf, word = draft.pdf, draft.word
+    if pdf is None or pdf.form is None or pdf.reading is None:
+        return
+    if word is None or word.form is None:
+        yield from unsure_cells(pdf.form.rows, pdf.reading)
+    else:
+        yield from versus(
+            word.form, pdf.form, pdf.reading, lambda one, other: (one, other) in tables.lookalikes
+        )
 
 
 def _form_findings(form: Form, tables: ReferenceTables, received_on: dt.date) -> list[Finding]:

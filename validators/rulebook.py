@@ -68,8 +68,10 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
         "word-missing",
         "form-not-found",
         "file-unsupported",
-        "ocr-unsure",
+        "seal-missing",
+        "seal-unsure",
     ),
+    "validators.rules.versus": ("pdf-word-mismatch", "ocr-unsure"),
     "extractors": ("file-unreadable", "file-encrypted", "archive-unsafe"),
 }
 """Findings raised where more than one row or form is in view, or while files are read."""

@@ -34,6 +34,7 @@ def file(
     reading = FileReading(
         file_id=digest,
         form=holds,
+        scanned_pages=(1,) if scan else (),
         unread_pages=(1,) if scan else (),
         findings=(broken,) if broken else (),
     )

@@ -1,0 +1,57 @@
+"""Reading text from pictures by RapidOCR (PP-OCR on onnxruntime); the only module that imports it.
+
+The models lie in its wheel: nothing is fetched. They are loaded when the first picture is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy
+
+from extractors.raster import Pixels
+from reference.model import Box
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The text of a strip of a picture, and how sure the engine is, 0 to 1."""
+
+    text: str
+    confidence: float
+
+
+def text_boxes(pixels: Pixels) -> list[Box]:
+    """The boxes of the lines of text on a picture, in its pixels."""
+    found = _engine()(pixels, use_det=True, use_cls=False, use_rec=False)
+    if found.boxes is None:
+        return []
+    return [
+        (float(xs.min()), float(ys.min()), float(xs.max()), float(ys.max()))
+        for xs, ys in ((corners[:, 0], corners[:, 1]) for corners in numpy.asarray(found.boxes))
+    ]
+
+
+def read_strips(strips: Sequence[Pixels]) -> list[Reading]:
+    """The text of each strip, one line of text each."""
+    if not strips:
+        return []
+    found = _engine().recognize_txt(list(strips))
+    return [Reading(text, float(score)) for text, score in zip(found.txts, found.scores, strict=True)]
+
+
+@cache
+def _engine() -> Any:
+    from rapidocr import RapidOCR  # onnxruntime and its models take a second to load
+
+    return RapidOCR(
+        params={
+            "Global.log_level": "critical",
+            "Global.use_cls": False,
+            "Global.max_side_len": 2600,
+            "EngineConfig.onnxruntime.intra_op_num_threads": 2,
+        }
+    )

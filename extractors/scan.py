@@ -1,0 +1,233 @@
+"""A scanned page to the same sheet that a digital page gives: characters with places, and ruling lines.
+
+The page is made straight, its red ink taken out, its lines found by their shape and its text by OCR;
+tables and cells then come out of it as they do of a digital page (`extractors.sheet`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from statistics import mean
+
+import numpy
+
+from extractors.glyphs import Glyph
+from extractors.grid import Grid, GridCell, Line, Piece
+from extractors.image_rules import (
+    MM,
+    Affine,
+    Grey,
+    askew,
+    back,
+    even_light,
+    moved,
+    rules_of,
+    turn_by,
+    without_rules,
+)
+from extractors.ocr import read_strips, text_boxes
+from extractors.raster import Picture, Pixels, pictures
+from extractors.ruling import Rule, find_tables
+from extractors.scan_cache import Drawn, earlier, keep
+from extractors.seal import find_seals, without_red
+from extractors.sheet import Sheet, pieces_of
+from reference.model import Box, Place
+
+DPI = 200.0
+"""Resolution at which a page is read."""
+SURE = 0.8
+"""Confidence below which a reading is doubtful."""
+PROBED = 6
+"""Lines of text that are read to tell which way up a page is."""
+LEGIBLE = 0.6
+"""Their mean confidence from which it is the right way up."""
+INK = 140
+"""Grey, of 255, up to which a pixel is ink."""
+LEAST_INK = 0.08
+"""Dark pixels for every dot an inch from which a cell holds a character."""
+FEWEST_ACROSS, FEWEST_DOWN = 2, 4
+"""Ruling lines of the form's table, or of a row of it that runs over the page's edge."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedPage:
+    """A page's tables and lines, and the places of what was read without certainty."""
+
+    page: int
+    pieces: tuple[Piece, ...]
+    doubtful: tuple[Place, ...]
+
+
+def read_scans(
+    data: bytes, pages: tuple[int, ...], file_id: str, kept: Path | None = None
+) -> list[ScannedPage]:
+    """Read the pages (from 1) of a PDF. A page that cannot be drawn or read is left out."""
+    read = []
+    for picture in pictures(data, pages, DPI):
+        try:
+            drawn = earlier(kept, picture) if kept else None
+            if drawn is None:
+                drawn = read_picture(picture)
+                if kept:
+                    keep(kept, picture, drawn)
+            read.append(_as_page(drawn, picture, file_id))
+        except Exception:  # noqa: BLE001 - one bad page costs itself alone; it is listed as unread
+            continue
+    return read
+
+
+def read_picture(picture: Picture) -> Drawn:
+    """Lines and text of a page's picture, in pixels of the straightened picture."""
+    pixels = picture.pixels
+    grey, matrix, boxes = _upright(even_light(without_red(pixels)), picture.dpi)
+    across, down = rules_of(grey, picture.dpi)
+    if len(across) < FEWEST_ACROSS or len(down) < FEWEST_DOWN:
+        across, down = [], []
+    plain = without_rules(grey, across, down, picture.dpi)
+    boxes = [piece for box in boxes for piece in _cut(box, down)]
+    boxes += _overlooked(plain, across, down, boxes, picture.dpi)
+    readings = read_strips([_rgb(_part(plain, box)) for box in boxes])
+    texts = [
+        (box, one.text, one.confidence) for box, one in zip(boxes, readings, strict=True) if one.text.strip()
+    ]
+    return Drawn(grey.shape[1], grey.shape[0], matrix.tolist(), across, down, texts)
+
+
+def _as_page(drawn: Drawn, picture: Picture, file_id: str) -> ScannedPage:
+    scale, to_page = picture.scale, back(numpy.array(drawn.matrix))
+    sheet = Sheet(picture.page, drawn.width / scale, drawn.height / scale)
+    sheet.across = [Rule(rule.at / scale, rule.start / scale, rule.end / scale) for rule in drawn.across]
+    sheet.down = [Rule(rule.at / scale, rule.start / scale, rule.end / scale) for rule in drawn.down]
+    unsure = [_points(seal.box, scale) for seal in find_seals(picture)]
+    for box, text, confidence in drawn.texts:
+        sheet.glyphs += _glyphs(box, text, scale)
+        if confidence < SURE:
+            unsure.append(_points(moved(box, to_page), scale))
+    return ScannedPage(
+        picture.page,
+        tuple(_placed(pieces_of(sheet, file_id), to_page, scale)),
+        tuple(Place(file_id=file_id, page=picture.page, box=_rounded(box)) for box in unsure),
+    )
+
+
+def _overlooked(
+    plain: Grey, across: Sequence[Rule], down: Sequence[Rule], boxes: Sequence[Box], dpi: float
+) -> Iterator[Box]:
+    """Ink in cells where no text was detected: a lone digit, 是 or 否."""
+    inset = max(2, round(0.6 * MM * dpi))
+    for table in find_tables(list(across), list(down)):
+        for cell in table.cells:
+            left, top, right, bottom = (round(side) for side in cell.box)
+            inside = plain[top + inset : bottom - inset, left + inset : right - inset]
+            if not inside.size or any(_within(box, cell.box) for box in boxes):
+                continue
+            rows, columns = numpy.nonzero(inside < INK)
+            if len(rows) < LEAST_INK * dpi:
+                continue
+            x0, y0 = left + inset + int(columns.min()), top + inset + int(rows.min())
+            x1, y1 = left + inset + int(columns.max()) + 1, top + inset + int(rows.max()) + 1
+            if y1 - y0 < 8 * MM * dpi:
+                yield float(x0 - 4), float(y0 - 4), float(x1 + 4), float(y1 + 4)
+
+
+def _within(box: Box, cell: Box) -> bool:
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return cell[0] <= x <= cell[2] and cell[1] <= y <= cell[3]
+
+
+def _upright(grey: Grey, dpi: float) -> tuple[Grey, Affine, list[Box]]:
+    """The picture the right way up and level, and the boxes of its lines of text."""
+    slant = askew(grey, dpi)
+    level, matrix = turn_by(grey, slant, 0)
+    boxes = text_boxes(_rgb(level))
+    if not boxes:
+        return level, matrix, []
+    lying = sum(_tall(box) for box in boxes) > len(boxes) / 2
+    likely, other = (1, 3) if lying else (0, 2)
+    probed = sorted(boxes, key=lambda box: -(box[2] - box[0]) * (box[3] - box[1]))[:PROBED]
+    trust = {likely: _legible(level, probed, likely)}
+    if trust[likely] < LEGIBLE:
+        trust[other] = _legible(level, probed, other)
+    best = max(trust, key=lambda turn: trust[turn])
+    if best == 0:
+        return level, matrix, boxes
+    turned, matrix = turn_by(grey, slant, best)
+    return turned, matrix, text_boxes(_rgb(turned))
+
+
+def _tall(box: Box) -> bool:
+    return box[3] - box[1] > 1.5 * (box[2] - box[0])
+
+
+def _legible(grey: Grey, boxes: Iterable[Box], quarters: int) -> float:
+    strips = [_rgb(turn_by(_part(grey, box), 0.0, quarters)[0]) for box in boxes]
+    return mean(reading.confidence for reading in read_strips(strips))
+
+
+def _cut(box: Box, down: Sequence[Rule]) -> Iterator[Box]:
+    """A line of text cut where an upright line passes through it: it runs over several cells."""
+    left, top, right, bottom = box
+    middle, edge = (top + bottom) / 2, 0.35 * (bottom - top)
+    cuts = sorted(
+        rule.at for rule in down if rule.start <= middle <= rule.end and left + edge < rule.at < right - edge
+    )
+    for start, end in zip([left, *cuts], [*cuts, right], strict=True):
+        if end - start > edge:
+            yield start, top, end, bottom
+
+
+def _part(grey: Grey, box: Box) -> Grey:
+    height, width = grey.shape
+    pad = 2
+    x0, y0 = max(0, int(box[0]) - pad), max(0, int(box[1]) - pad)
+    x1, y1 = min(width, int(box[2]) + pad + 1), min(height, int(box[3]) + pad + 1)
+    return grey[y0:y1, x0:x1]
+
+
+def _rgb(grey: Grey) -> Pixels:
+    return numpy.repeat(grey[:, :, None], 3, axis=2)
+
+
+def _rounded(box: Box) -> Box:
+    return round(box[0], 1), round(box[1], 1), round(box[2], 1), round(box[3], 1)
+
+
+def _glyphs(box: Box, text: str, scale: float) -> Iterator[Glyph]:
+    """The characters of a line over its width: a Latin letter or digit takes half a Chinese one's."""
+    widths = [0.55 if character.isascii() else 1.0 for character in text]
+    if not widths:
+        return
+    left, top, right, bottom = _points(box, scale)
+    step = (right - left) / sum(widths)
+    for character, width in zip(text, widths, strict=True):
+        yield Glyph(character, left, top, left + width * step, bottom)
+        left += width * step
+
+
+def _points(box: Box, scale: float) -> Box:
+    return box[0] / scale, box[1] / scale, box[2] / scale, box[3] / scale
+
+
+def _placed(pieces: Iterable[Piece], to_page: Affine, scale: float) -> Iterator[Piece]:
+    """The pieces with their places on the page as it is shown."""
+
+    def shown(place: Place) -> Place:
+        if place.box is None:
+            return place
+        x0, y0, x1, y1 = (side * scale for side in place.box)
+        box = _points(moved((x0, y0, x1, y1), to_page), scale)
+        return place.model_copy(update={"box": _rounded(box)})
+
+    for piece in pieces:
+        if isinstance(piece, Line):
+            yield replace(piece, place=shown(piece.place))
+            continue
+        cells: dict[int, GridCell] = {}
+        for row in piece.rows:
+            for cell in row:
+                if cell and id(cell) not in cells:
+                    cells[id(cell)] = replace(cell, place=shown(cell.place))
+        rows = tuple(tuple(cells[id(cell)] if cell else None for cell in row) for row in piece.rows)
+        yield Grid(rows, piece.page, piece.starts_page)

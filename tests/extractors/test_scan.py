@@ -1,0 +1,163 @@
+"""Scanned pages and seals: pictures of a printed form turned, slanted and stamped, read back."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import cv2
+import numpy
+import pytest
+from PIL import Image, ImageDraw
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
+
+from extractors import scan
+from extractors.grid import Grid, texts
+from extractors.image_rules import even_light, rules_of
+from extractors.pdf import pdf_pieces
+from extractors.raster import Picture, Pixels, pictures
+from extractors.seal import find_seals, seal_verdict, without_red
+from reference.settings import Limits
+
+WIDTH, HEIGHT = 595.0, 420.0
+ROWS = [
+    ["序号", "职业编码", "职业名称"],
+    ["1", "4-10-01-05", "养老护理员"],
+    ["2", "4-12-01-01", "汽车维修工"],
+]
+
+
+@pytest.fixture(scope="module")
+def printed() -> Pixels:
+    """A table with characters, drawn by PDFium at 200 dpi."""
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, (WIDTH, HEIGHT))
+    canvas.setFont("STSong-Light", 12)
+    for r, cells in enumerate(ROWS):
+        for c, text in enumerate(cells):
+            canvas.rect(60 + 150 * c, 300 - 40 * r, 150, 40)
+            canvas.drawString(70 + 150 * c, 315 - 40 * r, text)
+    canvas.save()
+    (picture,) = pictures(buffer.getvalue(), (1,), 200)
+    return picture.pixels
+
+
+def stamped(pixels: Pixels, red: tuple[int, int, int] = (215, 40, 45), mm: float = 42) -> Pixels:
+    """A round seal beside the table: a ring, a star's strokes, and letters around."""
+    image = Image.fromarray(pixels)
+    draw = ImageDraw.Draw(image)
+    size = mm / 25.4 * 200
+    x, y = 1150.0, 780.0
+    draw.ellipse((x, y, x + size, y + size), outline=red, width=9)
+    for at in range(8):
+        angle = at / 8 * 2 * numpy.pi
+        cx, cy = x + size / 2 + 0.36 * size * numpy.cos(angle), y + size / 2 + 0.36 * size * numpy.sin(angle)
+        draw.rectangle((cx - 14, cy - 14, cx + 14, cy + 14), outline=red, width=6)
+    draw.regular_polygon((x + size / 2, y + size / 2, 0.13 * size), 5, fill=red)
+    return numpy.asarray(image)
+
+
+def as_pdf(pixels: Pixels) -> bytes:
+    buffer = io.BytesIO()
+    height, width = pixels.shape[:2]
+    size = (width * 72 / 200, height * 72 / 200)
+    canvas = Canvas(buffer, size)
+    canvas.drawImage(ImageReader(Image.fromarray(pixels)), 0, 0, *size)
+    canvas.save()
+    return buffer.getvalue()
+
+
+def turned(pixels: Pixels, degrees: float) -> Pixels:
+    height, width = pixels.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1)
+    return numpy.asarray(cv2.warpAffine(pixels, matrix, (width, height), borderValue=(250, 250, 250)))
+
+
+def cells(data: bytes, kept: Path | None = None) -> list[list[str]]:
+    read = pdf_pieces(data, "f", "scan.pdf", Limits(), kept)
+    assert read.scanned_pages == (1,)
+    return [texts(row) for piece in read.pieces if isinstance(piece, Grid) for row in piece.rows]
+
+
+@pytest.mark.parametrize("how", ["straight", "slanted", "on its side", "upside down", "stamped", "grey"])
+def test_a_scanned_table_is_read_back(how: str, printed: Pixels) -> None:
+    picture = {
+        "straight": printed,
+        "slanted": turned(printed, 1.7),
+        "on its side": numpy.rot90(printed).copy(),
+        "upside down": numpy.rot90(printed, 2).copy(),
+        "stamped": stamped(printed),
+        "grey": numpy.repeat(printed.mean(axis=2).astype(numpy.uint8)[:, :, None], 3, axis=2),
+    }[how]
+    assert cells(as_pdf(picture)) == ROWS
+
+
+def test_a_reading_is_kept_and_used(printed: Pixels, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = as_pdf(printed)
+    first = cells(data, tmp_path)
+    monkeypatch.setattr(scan, "read_picture", None)  # a second reading would fail
+    assert cells(data, tmp_path) == first == ROWS
+    (kept,) = tmp_path.iterdir()
+    kept.write_text("{")
+    assert pdf_pieces(data, "f", "scan.pdf", Limits(), tmp_path).unread_pages == (1,)
+
+
+def test_places_are_on_the_page_as_it_is_shown(printed: Pixels) -> None:
+    read = pdf_pieces(as_pdf(numpy.rot90(printed).copy()), "f", "scan.pdf", Limits())
+    (grid,) = (piece for piece in read.pieces if isinstance(piece, Grid))
+    first = grid.rows[0][0]
+    assert first is not None
+    assert first.place.box is not None
+    x0, y0, x1, y1 = first.place.box
+    assert y1 - y0 > x1 - x0  # the wide cell stands upright, as the page lies on its side
+    assert 75 < x0 < 90
+
+
+def picture_of(pixels: Pixels) -> Picture:
+    return Picture(1, pixels, 200 / 72)
+
+
+def headed(pixels: Pixels) -> Pixels:
+    image = Image.fromarray(pixels)
+    ImageDraw.Draw(image).rectangle((300, 60, 1300, 130), fill=(220, 30, 30))
+    return numpy.asarray(image)
+
+
+@pytest.mark.parametrize(
+    ("how", "seals", "verdict"),
+    [
+        ("seal", 1, "present"),
+        ("faint seal", 1, "present"),
+        ("red heading", 0, "unsure"),
+        ("small red stamp", 0, "unsure"),
+        ("grey", 0, "unsure"),
+        ("colour without seal", 0, "missing"),
+    ],
+)
+def test_seals(how: str, seals: int, verdict: str, printed: Pixels) -> None:
+    tinted = numpy.minimum(printed, numpy.array([255, 253, 249], numpy.uint8))
+    page = {
+        "seal": stamped(tinted),
+        "faint seal": stamped(tinted, (240, 150, 150)),
+        "red heading": headed(tinted),
+        "small red stamp": stamped(tinted, mm=15),
+        "grey": printed,
+        "colour without seal": tinted,
+    }[how]
+    assert len(find_seals(picture_of(page))) == seals
+    assert seal_verdict([picture_of(page)], scanned=True) == verdict
+
+
+def test_red_ink_goes_and_black_print_stays(printed: Pixels) -> None:
+    clean = without_red(stamped(printed))
+    assert not find_seals(picture_of(clean))
+    assert (clean[:750] == printed[:750]).all()
+
+
+def test_ruling_lines_are_found(printed: Pixels) -> None:
+    across, down = rules_of(even_light(printed), 200)
+    assert (len(across), len(down)) == (4, 4)
