@@ -22,6 +22,8 @@ STEEPEST = 8.0
 """Degrees that a sheet may lie askew in the scanner."""
 SHORTEST_ACROSS, SHORTEST_DOWN = 10.0, 5.0
 """Millimetres from which a stroke is a ruling line and no part of a character."""
+MOST_LINES = 40
+"""Lines that an all but empty page can hold."""
 BROKEN = 4.0
 """Millimetres of a gap that a faint or broken line may have."""
 
@@ -107,6 +109,19 @@ def _meets(down: Rule, across: Rule, near: float) -> bool:
         down.start - near <= across.at <= down.end + near
         and across.start - near <= down.at <= across.end + near
     )
+
+
+def ink_lines(grey: Grey, dpi: float) -> list[Box]:
+    """Boxes of what looks like lines of type, by the ink alone: for a page that is all but empty."""
+    reach = round(4 * MM * dpi)
+    joined = cv2.morphologyEx(_ink(grey), cv2.MORPH_CLOSE, numpy.ones((3, reach), numpy.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    low, high = 1.5 * MM * dpi, 8 * MM * dpi
+    return [
+        (float(left - 4), float(top - 4), float(left + width + 4), float(top + height + 4))
+        for left, top, width, height, _ in stats[1:count].tolist()
+        if low <= height <= high and width >= height
+    ][:MOST_LINES]
 
 
 def without_rules(grey: Grey, across: Sequence[Rule], down: Sequence[Rule], dpi: float) -> Grey:

@@ -22,6 +22,7 @@ from extractors.image_rules import (
     askew,
     back,
     even_light,
+    ink_lines,
     moved,
     rules_of,
     turn_by,
@@ -143,7 +144,7 @@ def _upright(grey: Grey, dpi: float) -> tuple[Grey, Affine, list[Box]]:
     level, matrix = turn_by(grey, slant, 0)
     boxes = text_boxes(_rgb(level))
     if not boxes:
-        return level, matrix, []
+        return level, matrix, ink_lines(level, dpi)
     lying = sum(_tall(box) for box in boxes) > len(boxes) / 2
     likely, other = (1, 3) if lying else (0, 2)
     probed = sorted(boxes, key=lambda box: -(box[2] - box[0]) * (box[3] - box[1]))[:PROBED]

@@ -61,7 +61,7 @@ def without_red(pixels: Pixels) -> Pixels:
     red = pixels[:, :, 0]
     clean = pixels.copy()
     clean[fringe] = numpy.maximum(clean[fringe], red[fringe][:, None])
-    clean[(ink > 0) & (red > DARK)] = 255
+    clean[(ink > 0) & (red > DARK)] = numpy.percentile(pixels[::8, ::8].reshape(-1, 3), 60, axis=0)
     return clean
 
 

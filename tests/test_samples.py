@@ -23,10 +23,7 @@ pytestmark = pytest.mark.xdist_group("samples")
 
 TRUTH: dict[str, Any] = json.loads((SAMPLES / "truth.json").read_text(encoding="utf-8"))
 MESSAGES = {message["id"]: message for message in TRUTH["messages"]}
-OF_IMAGES = {"pdf-word-mismatch", "seal-missing", "seal-unsure", "ocr-unsure"}
-"""Findings that need the page's image, which is not read yet."""
 ALWAYS = {"shortage-flag-not-checked", "name-corrected"}
-SCANNED = {s["key"] for s in TRUTH["submissions"] if s["read_from"] == "pdf" and s["pdf"].startswith("scan")}
 
 
 @pytest.fixture(scope="module")
@@ -75,9 +72,6 @@ def test_a_submission(truth: dict[str, Any], reports: tuple[WindowReport, ...]) 
     report = found(reports, truth["key"])
     got = report.submission
     assert got.window == truth["window"]
-    if truth["key"] in SCANNED:
-        assert [f.code for f in got.findings] == ["word-missing", "ocr-unsure"]
-        return
     head = {name: folded(getattr(got, f"{name}_raw")) for name in ("unit", "contact", "phone", "form_date")}
     assert head == {name: folded(truth[f"{name}_raw"]) for name in head}
     assert (got.form_date.isoformat() if got.form_date else None) == truth["form_date"]
@@ -95,12 +89,12 @@ def findings_apart(truth: dict[str, Any], report: SubmissionReport) -> Iterator[
         *(e for row in truth["rows"] for e in row["expected"]),
     ]
     got = [(view.finding.code, view.finding.row_no) for view in report.findings]
-    allowed = ALWAYS | OF_IMAGES | set(truth["also_allowed"]) | set(message["also_allowed"])
+    allowed = ALWAYS | set(truth["also_allowed"]) | set(message["also_allowed"])
     for wanted in expected:
         codes = wanted.get("codes_ok", [wanted["code"]])
         rows_free = wanted["row_no"] is None or "rows_ok" in wanted
         hit = [one for one in got if one[0] in codes and (rows_free or one[1] == wanted["row_no"])]
-        if not hit and wanted["code"] not in OF_IMAGES:
+        if not hit:
             yield "missed", wanted["code"], wanted["row_no"]
         got = [one for one in got if not hit or one[0] != hit[0][0] or one[1] != hit[0][1]]
     for code, row_no in got:
@@ -111,8 +105,6 @@ def findings_apart(truth: dict[str, Any], report: SubmissionReport) -> Iterator[
 
 @pytest.mark.parametrize("truth", TRUTH["submissions"], ids=lambda truth: truth["key"])
 def test_normalised_values(truth: dict[str, Any], reports: tuple[WindowReport, ...]) -> None:
-    if truth["key"] in SCANNED:
-        return
     rows = found(reports, truth["key"]).submission.recommendations
     for wanted, got in zip(truth["rows"], rows, strict=True):
         if wanted["defect"] == "occupation-unknown":
