@@ -108,6 +108,8 @@ def _holds_rows(table: FormTable) -> bool:
 
 _NEAR = 6.0
 """Points by which a column's edge may differ from page to page."""
+_AS_WIDE = 0.12
+"""Share of its width by which a table may differ from the last one that it is laid over."""
 
 
 def _by_position(last: FormTable, grid: Grid, index: int) -> FormTable | None:
@@ -119,11 +121,13 @@ def _by_position(last: FormTable, grid: Grid, index: int) -> FormTable | None:
     }
     columns: dict[Field, tuple[int, ...]] = {}
     width = len(grid.rows[0]) if grid.rows else 0
+    shift, scale = _laid_over(grid, last.grid)
     for position in range(width):
         cell = _narrowest(grid, (position,))
         span = _span(cell) if cell else None
         if span is None:
             continue
+        span = (shift + span[0] * scale, shift + span[1] * scale)
         middle = (span[0] + span[1]) / 2
         for field, known in spans.items():
             if (
@@ -136,6 +140,22 @@ def _by_position(last: FormTable, grid: Grid, index: int) -> FormTable | None:
     if len(columns) < len(last.columns) - 1:
         return None
     return FormTable(index, grid, columns, 0, (), last.order)
+
+
+def _laid_over(grid: Grid, last: Grid) -> tuple[float, float]:
+    """Shift and scale that lay a table over the last one where they are about as wide: no two sheets lie
+    in a scanner, or before a camera, alike."""
+    one, other = _extent(grid), _extent(last)
+    if one and other and abs((one[1] - one[0]) / (other[1] - other[0]) - 1) <= _AS_WIDE:
+        scale = (other[1] - other[0]) / (one[1] - one[0])
+        return other[0] - one[0] * scale, scale
+    return 0.0, 1.0
+
+
+def _extent(grid: Grid) -> tuple[float, float] | None:
+    spans = [span for row in grid.rows for cell in row if cell and (span := _span(cell))]
+    low, high = min((s[0] for s in spans), default=0.0), max((s[1] for s in spans), default=0.0)
+    return (low, high) if high > low else None
 
 
 def _narrowest(grid: Grid, positions: tuple[int, ...]) -> GridCell | None:

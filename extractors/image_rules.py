@@ -14,8 +14,10 @@ from extractors.ruling import Rule
 from reference.model import Box
 
 Grey = NDArray[numpy.uint8]
-Affine = NDArray[numpy.float64]
-"""Two rows of three: a straightened picture's pixels from the page's."""
+Homography = NDArray[numpy.float64]
+"""Three rows of three: a straightened picture's pixels from the page's, as homogeneous coordinates."""
+WHOLE: Homography = numpy.eye(3)
+"""The mapping that changes nothing."""
 
 MM = 1 / 25.4
 STEEPEST = 8.0
@@ -24,6 +26,14 @@ SHORTEST_ACROSS, SHORTEST_DOWN = 10.0, 5.0
 """Millimetres from which a stroke is a ruling line and no part of a character."""
 MOST_LINES = 40
 """Lines that an all but empty page can hold."""
+FAINT, TRACED = 232, 0.85
+"""Grey, of 255, up to which there is a trace of ink; share of a faint line's course that must show it."""
+FAINT_LINE = 215
+"""Grey up to which a pixel may belong to a ruling line; a hair line at 100 dpi is no darker."""
+THICKEST = 2.0
+"""Millimetres of a ruling line across; lines of text and blots are thicker."""
+LEAST_TABLE = 0.1
+"""Share of the page that a table covers whose corners tell how the page lay before a camera."""
 BROKEN = 4.0
 """Millimetres of a gap that a faint or broken line may have."""
 
@@ -39,7 +49,7 @@ def even_light(pixels: Pixels) -> Grey:
 
 def askew(grey: Grey, dpi: float) -> float:
     """Degrees by which the page's long lines fall to the right; 0 where it has none."""
-    ink = _ink(grey)
+    ink = _ink(grey, FAINT_LINE)
     longest = max(grey.shape)
     lines = cv2.HoughLinesP(
         ink, 1, numpy.pi / 1440, 150, minLineLength=longest // 6, maxLineGap=round(2 * MM * dpi)
@@ -55,17 +65,57 @@ def askew(grey: Grey, dpi: float) -> float:
     return median(angles) if angles else 0.0
 
 
-def turn_by(grey: Grey, degrees: float, quarters: int) -> tuple[Grey, Affine]:
-    """The picture turned by quarters to the left, then made level; and what takes its pixels there."""
+def levelled(shape: tuple[int, ...], degrees: float) -> Homography:
+    """What makes a slanting picture of this shape level, about its middle."""
+    height, width = shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+    return numpy.asarray(numpy.vstack([turn, [0, 0, 1]]), dtype=numpy.float64)
+
+
+def turn_by(grey: Grey, quarters: int, before: Homography = WHOLE) -> tuple[Grey, Homography]:
+    """The picture after a mapping and turned by quarters to the left; and what takes its pixels there."""
     height, width = grey.shape
-    to = numpy.array(_QUARTERS[quarters % 4](width, height), dtype=numpy.float64)
+    to = numpy.array([*_QUARTERS[quarters % 4](width, height), [0, 0, 1]], dtype=numpy.float64)
     wide, tall = (height, width) if quarters % 2 else (width, height)
-    level = numpy.vstack([cv2.getRotationMatrix2D((wide / 2, tall / 2), degrees, 1.0), [0, 0, 1]])
-    matrix: Affine = (level @ numpy.vstack([to, [0, 0, 1]]))[:2]
-    turned = cv2.warpAffine(
+    matrix: Homography = to @ before
+    turned = cv2.warpPerspective(
         grey, matrix, (wide, tall), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=255
     )
     return numpy.asarray(turned, dtype=numpy.uint8), matrix
+
+
+def squared(grey: Grey, dpi: float) -> Homography:
+    """What makes the page's table a rectangle again that a camera saw from aslant; `WHOLE` without one.
+
+    The corners are those of the largest figure of ruling lines; each of its sides must be drawn.
+    """
+    ink = _ink(grey, FAINT_LINE)
+    lines = cv2.bitwise_or(_long(ink, dpi, level=True), _long(ink, dpi, level=False))
+    joined = numpy.asarray(cv2.dilate(lines, numpy.ones((5, 5), numpy.uint8)), dtype=numpy.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    if count < 2:
+        return WHOLE
+    largest = 1 + int(numpy.argmax(stats[1:, 2].astype(numpy.int64) * stats[1:, 3]))
+    left, top, width, height = (int(value) for value in stats[largest, :4])
+    if width * height < LEAST_TABLE * grey.size:
+        return WHOLE
+    rows, columns = numpy.nonzero(labels[top : top + height, left : left + width] == largest)
+    rows, columns = rows + top, columns + left
+    both, apart = columns + rows, columns - rows
+    at = [int(both.argmin()), int(apart.argmax()), int(both.argmax()), int(apart.argmin())]
+    corners = numpy.array([[columns[i], rows[i]] for i in at], dtype=numpy.float32)
+    if not all(_drawn(joined, corners[i], corners[(i + 1) % 4]) for i in range(4)):
+        return WHOLE
+    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = corners.tolist()
+    west, east, north, south = (x0 + x3) / 2, (x1 + x2) / 2, (y0 + y1) / 2, (y2 + y3) / 2
+    square = numpy.array([[west, north], [east, north], [east, south], [west, south]], dtype=numpy.float32)
+    return numpy.asarray(cv2.getPerspectiveTransform(corners, square), dtype=numpy.float64)
+
+
+def _drawn(lines: Grey, start: NDArray[numpy.float32], end: NDArray[numpy.float32]) -> bool:
+    """Whether a line is drawn from one corner to the next."""
+    steps = numpy.linspace(start, end, 200).round().astype(numpy.int64)
+    return bool((lines[steps[:, 1], steps[:, 0]] > 0).mean() > TRACED)
 
 
 _QUARTERS = (
@@ -77,30 +127,60 @@ _QUARTERS = (
 """None, one, two and three quarter turns to the left."""
 
 
-def moved(box: Box, matrix: Affine) -> Box:
-    """The box around a box's corners after a mapping."""
+def carried(box: Box, matrix: Homography) -> Box:
+    """A box's centre after a mapping, with its own size around it; its sides change places by quarters."""
     x0, y0, x1, y1 = box
-    corners = numpy.array([[x, y, 1] for x in (x0, x1) for y in (y0, y1)]) @ matrix.T
-    low, high = corners.min(axis=0), corners.max(axis=0)
-    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+    x, y, w = (matrix @ numpy.array([(x0 + x1) / 2, (y0 + y1) / 2, 1.0])).tolist()
+    x, y = x / w, y / w
+    lying = abs(matrix[0, 1]) > abs(matrix[0, 0])
+    wide, tall = (y1 - y0, x1 - x0) if lying else (x1 - x0, y1 - y0)
+    return x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2
 
 
-def back(matrix: Affine) -> Affine:
+def back(matrix: Homography) -> Homography:
     """The mapping the other way."""
-    return numpy.asarray(cv2.invertAffineTransform(matrix), dtype=numpy.float64)
+    return numpy.asarray(numpy.linalg.inv(matrix), dtype=numpy.float64)
 
 
 def rules_of(grey: Grey, dpi: float) -> tuple[list[Rule], list[Rule]]:
     """The level and the upright ruling lines of a straight picture, in pixels."""
-    ink = _ink(grey)
-    across = _strokes(ink, SHORTEST_ACROSS, dpi, level=True)
+    ink = _ink(grey, FAINT_LINE)
+    across = _strokes(ink, dpi, level=True)
     near = 1.5 * MM * dpi
     down = [
         stroke
-        for stroke in _strokes(ink, SHORTEST_DOWN, dpi, level=False)
+        for stroke in _strokes(ink, dpi, level=False)
         if any(_meets(stroke, rule, near) for rule in across)
     ]
-    return across, down
+    return (
+        [_reaching(rule, [one.at for one in down], _lane(grey, rule, level=True)) for rule in across],
+        [_reaching(rule, [one.at for one in across], _lane(grey, rule, level=False)) for rule in down],
+    )
+
+
+def _lane(grey: Grey, rule: Rule, *, level: bool) -> NDArray[numpy.bool_]:
+    """Where along a line's whole course there is at least a trace of ink."""
+    at = max(0, round(rule.at) - 3)
+    lane = grey[at : at + 7, :].min(axis=0) if level else grey[:, at : at + 7].min(axis=1)
+    return numpy.asarray(lane < FAINT, dtype=numpy.bool_)
+
+
+def _reaching(rule: Rule, crossings: Sequence[float], inked: NDArray[numpy.bool_]) -> Rule:
+    """A line drawn on to the next lines that cross its course, as far as traces of it lead there."""
+    start, end = rule.start, rule.end
+    for at in sorted(at for at in crossings if at > end + 1):
+        if not _traced(inked[int(end) : int(at)]):
+            break
+        end = at
+    for at in sorted((at for at in crossings if at < start - 1), reverse=True):
+        if not _traced(inked[int(at) : int(start)]):
+            break
+        start = at
+    return Rule(rule.at, start, end)
+
+
+def _traced(course: NDArray[numpy.bool_]) -> bool:
+    return not course.size or bool(course.mean() >= TRACED)
 
 
 def _meets(down: Rule, across: Rule, near: float) -> bool:
@@ -135,25 +215,40 @@ def without_rules(grey: Grey, across: Sequence[Rule], down: Sequence[Rule], dpi:
     return clean
 
 
-def _ink(grey: Grey) -> Grey:
-    _, ink = cv2.threshold(grey, 190, 255, cv2.THRESH_BINARY_INV)
+def _ink(grey: Grey, up_to: int = 190) -> Grey:
+    _, ink = cv2.threshold(grey, up_to, 255, cv2.THRESH_BINARY_INV)
     return numpy.asarray(ink, dtype=numpy.uint8)
 
 
-def _strokes(ink: Grey, shortest: float, dpi: float, *, level: bool) -> list[Rule]:
-    """Long thin strokes one way: gaps bridged, what is short or thick left out."""
-    long, gap = max(8, round(shortest * MM * dpi)), max(3, round(BROKEN * MM * dpi))
-    shape = (lambda n: (n, 1)) if level else (lambda n: (1, n))
-    opened = cv2.morphologyEx(ink, cv2.MORPH_OPEN, numpy.ones(shape(long)[::-1], numpy.uint8))
-    joined = cv2.morphologyEx(opened, cv2.MORPH_CLOSE, numpy.ones(shape(gap)[::-1], numpy.uint8))
+def _long(ink: Grey, dpi: float, *, level: bool) -> Grey:
+    """Strokes one way that are long and thin; one that steps from row to row on its way is one stroke."""
+    length = max(8, round((SHORTEST_ACROSS if level else SHORTEST_DOWN) * MM * dpi))
+    thick = round(THICKEST * MM * dpi)
+    stepping = cv2.dilate(ink, numpy.ones(_shape(3, not level), numpy.uint8))
+    solid = cv2.morphologyEx(stepping, cv2.MORPH_OPEN, numpy.ones((thick, thick), numpy.uint8))
+    thin = cv2.subtract(stepping, solid)
+    return numpy.asarray(
+        cv2.morphologyEx(thin, cv2.MORPH_OPEN, numpy.ones(_shape(length, level), numpy.uint8))
+    )
+
+
+def _shape(length: int, level: bool) -> tuple[int, int]:
+    return (1, length) if level else (length, 1)
+
+
+def _strokes(ink: Grey, dpi: float, *, level: bool) -> list[Rule]:
+    """Ruling lines one way: gaps bridged, what is short or thick left out."""
+    gap = max(3, round(BROKEN * MM * dpi))
+    joined = cv2.morphologyEx(
+        _long(ink, dpi, level=level), cv2.MORPH_CLOSE, numpy.ones(_shape(gap, level), numpy.uint8)
+    )
     count, _, stats, centres = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    thickest = 2.0 * MM * dpi
     found = []
     for number in range(1, count):
         left, top, width, height, _ = (int(value) for value in stats[number])
         x, y = (float(value) for value in centres[number])
         along, thick = (width, height) if level else (height, width)
-        if along >= long and thick <= thickest:
+        if thick <= THICKEST * MM * dpi:
             start = left if level else top
             found.append(Rule(y if level else x, float(start), float(start + along)))
     return found

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import cv2
 import numpy
 
 from extractors.raster import Pixels
@@ -24,14 +25,15 @@ class Reading:
     confidence: float
 
 
-def text_boxes(pixels: Pixels) -> list[Box]:
-    """The boxes of the lines of text on a picture, in its pixels."""
-    found = _engine()(pixels, use_det=True, use_cls=False, use_rec=False)
+def text_boxes(pixels: Pixels, scale: float = 1.0) -> list[Box]:
+    """The boxes of the lines of text on a picture, in its pixels; looked for at a `scale` of it."""
+    coarse = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    found = _engine()(coarse, use_det=True, use_cls=False, use_rec=False)
     if found.boxes is None:
         return []
     return [
         (float(xs.min()), float(ys.min()), float(xs.max()), float(ys.max()))
-        for xs, ys in ((corners[:, 0], corners[:, 1]) for corners in numpy.asarray(found.boxes))
+        for xs, ys in ((c[:, 0] / scale, c[:, 1] / scale) for c in numpy.asarray(found.boxes))
     ]
 
 
@@ -52,6 +54,8 @@ def _engine() -> Any:
             "Global.log_level": "critical",
             "Global.use_cls": False,
             "Global.max_side_len": 2600,
+            # strips are padded to the widest of their batch, not to 320 pixels: most cells are short
+            "Rec.rec_img_shape": [3, 48, 64],
             "EngineConfig.onnxruntime.intra_op_num_threads": 2,
         }
     )

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice, pairwise
 from pathlib import Path
 
@@ -26,16 +26,13 @@ from pdfminer.utils import MATRIX_IDENTITY
 from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import PdfminerException
 
-from extractors.form import find_form
 from extractors.glyphs import Glyph, is_garbage, plain
 from extractors.grid import Piece
 from extractors.inflation import inflates_beyond
-from extractors.raster import pictures
 from extractors.ruling import Rule, TooManyRulesError
-from extractors.seal import Verdict, seal_verdict
 from extractors.sheet import Sheet, continued, pieces_of
 from reference.findings import finding
-from reference.model import Box, FileReading, Finding, Place
+from reference.model import Box, Finding, Place
 from reference.settings import Limits
 
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
@@ -55,8 +52,6 @@ THIN = 3.0
 """A filled rectangle no thicker than this is a rule, as Word draws them."""
 SLANT = 0.05
 """A text's direction may be off by so much (tangent) and still be upright: beyond, it is a watermark."""
-SEAL_DPI, SEAL_PAGES = 72.0, 10
-"""A seal is looked for on the first ten pages, at this resolution."""
 COVERING = 0.8
 """Share of a page that a picture must cover to hide the text drawn before it."""
 INVISIBLE = (3, 7)
@@ -77,42 +72,16 @@ class PdfPieces:
     unread_pages: tuple[int, ...] = ()
     doubtful: tuple[Place, ...] = ()
     findings: tuple[Finding, ...] = ()
-
-
-def read_pdf(
-    data: bytes, file_id: str, name: str | None, limits: Limits, kept: Path | None = None
-) -> FileReading:
-    """A PDF's form, or why there is none, and whether it bears a seal. Never raises for what is in the file.
-
-    `kept` is the folder of earlier readings of scanned pages.
-    """
-    read = pdf_pieces(data, file_id, name, limits, kept)
-    form = find_form(read.pieces, file_id, source="pdf")
-    return FileReading(
-        file_id=file_id,
-        form=form,
-        pages=read.pages or None,
-        scanned_pages=read.scanned_pages,
-        unread_pages=read.unread_pages,
-        doubtful=read.doubtful,
-        seal=_seal(data, read) if form or read.scanned_pages else None,
-        findings=read.findings,
-    )
-
-
-def _seal(data: bytes, read: PdfPieces) -> Verdict | None:
-    """Looked for from the last page back: a form is stamped at its date."""
-    numbers = tuple(range(min(read.pages, SEAL_PAGES), 0, -1))
-    try:
-        return seal_verdict(pictures(data, numbers, SEAL_DPI), scanned=bool(read.scanned_pages))
-    except Exception:  # noqa: BLE001 - a picture that stumbles costs the look at the seal, not the form
-        return None
+    shown: Mapping[int, Callable[[Place], Place]] = field(default_factory=dict)
+    """By scanned page: from a place on the straightened sheet to the page as it is shown."""
 
 
 def pdf_pieces(
     data: bytes, file_id: str, name: str | None, limits: Limits, kept: Path | None = None
 ) -> PdfPieces:
     """A PDF's pieces.
+
+    `kept` is the folder of earlier readings of scanned pages.
 
     Findings: `file-encrypted` where a password is needed, `file-unreadable` for the file, for a page, or for
     the pages beyond `limits.pages`. Pages that can be read are read whatever stands beside them.
@@ -167,12 +136,14 @@ def _read(pdf: PDF, data: bytes, file_id: str, seen: str, limits: Limits, kept: 
         en = f"it has more than {limits.pages} pages; only those were read"
         findings.append(_unreadable(seen, zh, en))
     doubtful: tuple[Place, ...] = ()
+    shown: dict[int, Callable[[Place], Place]] = {}
     if scanned:
         from extractors.scan import read_scans  # OCR and OpenCV only where a page is a picture
 
         by_page = read_scans(data, tuple(scanned), file_id, kept)
         read |= {page.page: list(page.pieces) for page in by_page}
-        doubtful = tuple(place for page in by_page for place in page.doubtful)
+        doubtful = tuple(page.shown(place) for page in by_page for place in page.doubtful)
+        shown = {page.page: page.shown for page in by_page}
     in_order = [read[number] for number in sorted(read)]
     return PdfPieces(
         pieces=tuple(piece for page in continued(in_order) for piece in page),
@@ -181,6 +152,7 @@ def _read(pdf: PDF, data: bytes, file_id: str, seen: str, limits: Limits, kept: 
         unread_pages=tuple(number for number in scanned if number not in read),
         doubtful=doubtful,
         findings=tuple(findings),
+        shown=shown,
     )
 
 

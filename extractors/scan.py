@@ -7,24 +7,27 @@ tables and cells then come out of it as they do of a digital page (`extractors.s
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
 
 import numpy
 
 from extractors.glyphs import Glyph
-from extractors.grid import Grid, GridCell, Line, Piece
+from extractors.grid import Piece
 from extractors.image_rules import (
     MM,
-    Affine,
+    WHOLE,
     Grey,
+    Homography,
     askew,
     back,
+    carried,
     even_light,
     ink_lines,
-    moved,
+    levelled,
     rules_of,
+    squared,
     turn_by,
     without_rules,
 )
@@ -38,12 +41,20 @@ from reference.model import Box, Place
 
 DPI = 200.0
 """Resolution at which a page is read."""
+DETECTING = 110.0
+"""Resolution at which lines of text are looked for: a quarter of the work, and as sure."""
 SURE = 0.8
 """Confidence below which a reading is doubtful."""
 PROBED = 6
 """Lines of text that are read to tell which way up a page is."""
 LEGIBLE = 0.6
 """Their mean confidence from which it is the right way up."""
+TWICE = 0.5
+"""Share of a box on another from which both are of one line."""
+WALL = 0.35
+"""Millimetres beside a ruling line's middle that may still be its ink."""
+ROOM = 0.6
+"""Heights of a line of text that are read beside it: a full stop at its end is easily left out."""
 INK = 140
 """Grey, of 255, up to which a pixel is ink."""
 LEAST_INK = 0.08
@@ -54,11 +65,25 @@ FEWEST_ACROSS, FEWEST_DOWN = 2, 4
 
 @dataclass(frozen=True, slots=True)
 class ScannedPage:
-    """A page's tables and lines, and the places of what was read without certainty."""
+    """A page's tables and lines, and the places of what was read without certainty.
+
+    Places are those of the straightened sheet, in points, where rows and columns stand level; `shown`
+    takes them to the page as a reader sees it.
+    """
 
     page: int
     pieces: tuple[Piece, ...]
     doubtful: tuple[Place, ...]
+    to_page: Homography
+    scale: float
+
+    def shown(self, place: Place) -> Place:
+        """The place on the page as it is shown; sizes are kept, so that no frame reaches over the next."""
+        if place.box is None:
+            return place
+        x0, y0, x1, y1 = (side * self.scale for side in place.box)
+        box = _points(carried((x0, y0, x1, y1), self.to_page), self.scale)
+        return place.model_copy(update={"box": _rounded(box)})
 
 
 def read_scans(
@@ -87,7 +112,7 @@ def read_picture(picture: Picture) -> Drawn:
     if len(across) < FEWEST_ACROSS or len(down) < FEWEST_DOWN:
         across, down = [], []
     plain = without_rules(grey, across, down, picture.dpi)
-    boxes = [piece for box in boxes for piece in _cut(box, down)]
+    boxes = _once([piece for box in boxes for piece in _cut(box, down, picture.dpi)])
     boxes += _overlooked(plain, across, down, boxes, picture.dpi)
     readings = read_strips([_rgb(_part(plain, box)) for box in boxes])
     texts = [
@@ -101,16 +126,14 @@ def _as_page(drawn: Drawn, picture: Picture, file_id: str) -> ScannedPage:
     sheet = Sheet(picture.page, drawn.width / scale, drawn.height / scale)
     sheet.across = [Rule(rule.at / scale, rule.start / scale, rule.end / scale) for rule in drawn.across]
     sheet.down = [Rule(rule.at / scale, rule.start / scale, rule.end / scale) for rule in drawn.down]
-    unsure = [_points(seal.box, scale) for seal in find_seals(picture)]
+    matrix = numpy.array(drawn.matrix)
+    unsure = [_points(carried(seal.box, matrix), scale) for seal in find_seals(picture)]
     for box, text, confidence in drawn.texts:
         sheet.glyphs += _glyphs(box, text, scale)
         if confidence < SURE:
-            unsure.append(_points(moved(box, to_page), scale))
-    return ScannedPage(
-        picture.page,
-        tuple(_placed(pieces_of(sheet, file_id), to_page, scale)),
-        tuple(Place(file_id=file_id, page=picture.page, box=_rounded(box)) for box in unsure),
-    )
+            unsure.append(_points(box, scale))
+    doubtful = tuple(Place(file_id=file_id, page=picture.page, box=_rounded(box)) for box in unsure)
+    return ScannedPage(picture.page, tuple(pieces_of(sheet, file_id)), doubtful, to_page, scale)
 
 
 def _overlooked(
@@ -138,11 +161,11 @@ def _within(box: Box, cell: Box) -> bool:
     return cell[0] <= x <= cell[2] and cell[1] <= y <= cell[3]
 
 
-def _upright(grey: Grey, dpi: float) -> tuple[Grey, Affine, list[Box]]:
+def _upright(grey: Grey, dpi: float) -> tuple[Grey, Homography, list[Box]]:
     """The picture the right way up and level, and the boxes of its lines of text."""
-    slant = askew(grey, dpi)
-    level, matrix = turn_by(grey, slant, 0)
-    boxes = text_boxes(_rgb(level))
+    flat = _flat(grey, dpi)
+    level, matrix = turn_by(grey, 0, flat)
+    boxes = text_boxes(_rgb(level), _coarse(dpi))
     if not boxes:
         return level, matrix, ink_lines(level, dpi)
     lying = sum(_tall(box) for box in boxes) > len(boxes) / 2
@@ -154,8 +177,20 @@ def _upright(grey: Grey, dpi: float) -> tuple[Grey, Affine, list[Box]]:
     best = max(trust, key=lambda turn: trust[turn])
     if best == 0:
         return level, matrix, boxes
-    turned, matrix = turn_by(grey, slant, best)
-    return turned, matrix, text_boxes(_rgb(turned))
+    turned, matrix = turn_by(grey, best, flat)
+    return turned, matrix, text_boxes(_rgb(turned), _coarse(dpi))
+
+
+def _flat(grey: Grey, dpi: float) -> Homography:
+    """What makes the page level, and its table a rectangle."""
+    slant = askew(grey, dpi)
+    level = levelled(grey.shape, slant) if slant else WHOLE
+    return squared(turn_by(grey, 0, level)[0], dpi) @ level
+
+
+def _coarse(dpi: float) -> float:
+    """The share of a picture's size at which its lines of text are looked for."""
+    return min(1.0, DETECTING / dpi)
 
 
 def _tall(box: Box) -> bool:
@@ -163,25 +198,43 @@ def _tall(box: Box) -> bool:
 
 
 def _legible(grey: Grey, boxes: Iterable[Box], quarters: int) -> float:
-    strips = [_rgb(turn_by(_part(grey, box), 0.0, quarters)[0]) for box in boxes]
+    strips = [_rgb(turn_by(_part(grey, box), quarters)[0]) for box in boxes]
     return mean(reading.confidence for reading in read_strips(strips))
 
 
-def _cut(box: Box, down: Sequence[Rule]) -> Iterator[Box]:
-    """A line of text cut where an upright line passes through it: it runs over several cells."""
+def _cut(box: Box, walls: Sequence[Rule], dpi: float) -> Iterator[Box]:
+    """A line of text cut where upright lines pass through it, and given a little room up to the next ones."""
     left, top, right, bottom = box
-    middle, edge = (top + bottom) / 2, 0.35 * (bottom - top)
-    cuts = sorted(
-        rule.at for rule in down if rule.start <= middle <= rule.end and left + edge < rule.at < right - edge
-    )
+    middle, edge, room = (top + bottom) / 2, 0.35 * (bottom - top), ROOM * (bottom - top)
+    beside = WALL * MM * dpi
+    passed = sorted(rule.at for rule in walls if rule.start <= middle <= rule.end)
+    cuts = [at for at in passed if left < at < right]
     for start, end in zip([left, *cuts], [*cuts, right], strict=True):
         if end - start > edge:
-            yield start, top, end, bottom
+            low = max((at + beside for at in passed if at <= start), default=0.0)
+            high = min((at - beside for at in passed if at >= end), default=right + room)
+            yield max(start - room, low), top, min(end + room, high), bottom
+
+
+def _once(boxes: Sequence[Box]) -> list[Box]:
+    """The boxes without those that lie for the most part on a wider one: a line that was found twice."""
+    kept: list[Box] = []
+    for box in sorted(boxes, key=lambda box: box[0] - box[2]):
+        size = (box[2] - box[0]) * (box[3] - box[1])
+        if all(_common(box, one) < TWICE * size for one in kept):
+            kept.append(box)
+    return kept
+
+
+def _common(one: Box, other: Box) -> float:
+    wide = min(one[2], other[2]) - max(one[0], other[0])
+    tall = min(one[3], other[3]) - max(one[1], other[1])
+    return max(wide, 0.0) * max(tall, 0.0)
 
 
 def _part(grey: Grey, box: Box) -> Grey:
     height, width = grey.shape
-    pad = 2
+    pad = 1
     x0, y0 = max(0, int(box[0]) - pad), max(0, int(box[1]) - pad)
     x1, y1 = min(width, int(box[2]) + pad + 1), min(height, int(box[3]) + pad + 1)
     return grey[y0:y1, x0:x1]
@@ -209,26 +262,3 @@ def _glyphs(box: Box, text: str, scale: float) -> Iterator[Glyph]:
 
 def _points(box: Box, scale: float) -> Box:
     return box[0] / scale, box[1] / scale, box[2] / scale, box[3] / scale
-
-
-def _placed(pieces: Iterable[Piece], to_page: Affine, scale: float) -> Iterator[Piece]:
-    """The pieces with their places on the page as it is shown."""
-
-    def shown(place: Place) -> Place:
-        if place.box is None:
-            return place
-        x0, y0, x1, y1 = (side * scale for side in place.box)
-        box = _points(moved((x0, y0, x1, y1), to_page), scale)
-        return place.model_copy(update={"box": _rounded(box)})
-
-    for piece in pieces:
-        if isinstance(piece, Line):
-            yield replace(piece, place=shown(piece.place))
-            continue
-        cells: dict[int, GridCell] = {}
-        for row in piece.rows:
-            for cell in row:
-                if cell and id(cell) not in cells:
-                    cells[id(cell)] = replace(cell, place=shown(cell.place))
-        rows = tuple(tuple(cells[id(cell)] if cell else None for cell in row) for row in piece.rows)
-        yield Grid(rows, piece.page, piece.starts_page)

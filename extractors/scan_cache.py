@@ -14,7 +14,7 @@ from extractors.raster import Picture
 from extractors.ruling import Rule
 from reference.model import Box
 
-READER = 1
+READER = 2
 """Counts up whenever reading itself changes, so that earlier readings are left behind."""
 
 
@@ -25,7 +25,7 @@ class Drawn:
     width: int
     height: int
     matrix: list[list[float]]
-    """Two rows of three: pixels of the straightened picture from those of the page."""
+    """Three rows of three: pixels of the straightened picture from those of the page."""
     across: list[Rule]
     down: list[Rule]
     texts: list[tuple[Box, str, float]]

@@ -44,7 +44,7 @@ def _legacy_word(file: Attachment, settings: Settings) -> FileReading:
 
 
 def _pdf(file: Attachment, settings: Settings) -> FileReading:
-    from extractors.pdf import read_pdf  # pdfplumber only where a PDF is read
+    from extractors.pdf_form import read_pdf  # pdfplumber only where a PDF is read
 
     return read_pdf(file.data, file.file_id, file.name, settings.limits, settings.db.with_suffix(".scans"))
 

@@ -13,7 +13,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from extractors.glyphs import plain
 from extractors.grid import Grid, Line, texts
-from extractors.pdf import PdfPieces, pdf_pieces, read_pdf
+from extractors.pdf import PdfPieces, pdf_pieces
+from extractors.pdf_form import read_pdf
 from reference.model import Field
 from reference.settings import Limits
 from tests.extractors.pdf_samples import (

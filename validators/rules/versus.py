@@ -9,13 +9,9 @@ from reference.findings import finding
 from reference.model import Box, Cell, Field, FileReading, Finding, Form, FormRow
 from reference.text import fold
 from validators.alignment import aligned
-from validators.distance import edits
 
-FAR = 2
-"""Edits from which a difference on a scan is none of the reader's slips, digits aside."""
-
-LONG = 12
-"""Characters of a cell for every edit that a reader of pictures may slip by."""
+TOUCH = 3.0
+"""Points by which frames of neighbours may lie over each other."""
 
 Alike = Callable[[str, str], bool]
 
@@ -24,8 +20,7 @@ def versus(word: Form, pdf: Form, reading: FileReading, alike: Alike) -> Iterato
     """`pdf-word-mismatch`: a cell that differs after folding width, spaces and line breaks.
 
     On scanned pages what the reader may have got wrong is no difference: a cell that was read without
-    certainty or that a seal covers, characters that are `alike` by shape, a single character, a cell
-    that seems empty.
+    certainty or that a seal covers, characters that are `alike` by shape, punctuation.
     """
     for typed, stamped in aligned(word.rows, pdf.rows):
         yield from _row(typed, stamped, reading, alike)
@@ -77,14 +72,9 @@ def differ(typed: Cell, stamped: Cell, reading: FileReading, alike: Alike) -> bo
         return False
     if stamped.place.page not in reading.scanned_pages:
         return True
-    if not other or _doubtful(stamped, reading):
+    if _doubtful(stamped, reading):
         return False
-    changes = _changes(one, other)
-    if all(_noise(left, right, alike) for left, right in changes):
-        return False
-    return any(left.isdigit() and right.isdigit() for left, right in changes) or (
-        edits(one, other) >= max(FAR, len(one) // LONG)
-    )
+    return not all(_noise(left, right, alike) for left, right in _changes(one, other))
 
 
 def parts(typed: str, stamped: str) -> str:
@@ -113,8 +103,14 @@ def _doubtful(cell: Cell, reading: FileReading) -> bool:
     )
 
 
-def _overlap(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+def _overlap(cell: Box, doubtful: Box) -> bool:
+    """Whether a doubtful place reaches into a cell, by more than a slanting page may shift its frame."""
+    return (
+        cell[0] + TOUCH < doubtful[2]
+        and doubtful[0] + TOUCH < cell[2]
+        and cell[1] + TOUCH < doubtful[3]
+        and doubtful[1] + TOUCH < cell[3]
+    )
 
 
 def unsure_cells(rows: Sequence[FormRow], reading: FileReading) -> Iterator[Finding]:
