@@ -30,8 +30,12 @@ FAINT, TRACED = 232, 0.85
 """Grey, of 255, up to which there is a trace of ink; share of a faint line's course that must show it."""
 FAINT_LINE = 215
 """Grey up to which a pixel may belong to a ruling line; a hair line at 100 dpi is no darker."""
-THICKEST = 2.0
+DOTTED = 1.2
+"""Millimetres over which a line's ink is evened out, as a fax makes dots of it."""
+THICKEST = 1.2
 """Millimetres of a ruling line across; lines of text and blots are thicker."""
+MOST_FIGURES = 6
+"""Figures of lines that are looked at: a photograph shows the sheet's edges as well."""
 LEAST_TABLE = 0.1
 """Share of the page that a table covers whose corners tell how the page lay before a camera."""
 BROKEN = 4.0
@@ -89,27 +93,33 @@ def squared(grey: Grey, dpi: float) -> Homography:
 
     The corners are those of the largest figure of ruling lines; each of its sides must be drawn.
     """
-    ink = _ink(grey, FAINT_LINE)
-    lines = cv2.bitwise_or(_long(ink, dpi, level=True), _long(ink, dpi, level=False))
+    lines = cv2.bitwise_or(_long(grey, dpi, level=True), _long(grey, dpi, level=False))
     joined = numpy.asarray(cv2.dilate(lines, numpy.ones((5, 5), numpy.uint8)), dtype=numpy.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    if count < 2:
-        return WHOLE
-    largest = 1 + int(numpy.argmax(stats[1:, 2].astype(numpy.int64) * stats[1:, 3]))
-    left, top, width, height = (int(value) for value in stats[largest, :4])
-    if width * height < LEAST_TABLE * grey.size:
-        return WHOLE
-    rows, columns = numpy.nonzero(labels[top : top + height, left : left + width] == largest)
+    near = numpy.asarray(cv2.dilate(joined, numpy.ones((15, 15), numpy.uint8)), dtype=numpy.uint8)
+    areas = stats[:, 2].astype(numpy.int64) * stats[:, 3]
+    for number in sorted(range(1, count), key=lambda number: -int(areas[number]))[:MOST_FIGURES]:
+        if areas[number] < LEAST_TABLE * grey.size:
+            break
+        corners = _corners(numpy.asarray(labels == number), numpy.asarray(stats[number], dtype=numpy.int32))
+        if all(_drawn(near, corners[i], corners[(i + 1) % 4]) for i in range(4)):
+            (x0, y0), (x1, y1), (x2, y2), (x3, y3) = corners.tolist()
+            west, east, north, south = (x0 + x3) / 2, (x1 + x2) / 2, (y0 + y1) / 2, (y2 + y3) / 2
+            square = numpy.array(
+                [[west, north], [east, north], [east, south], [west, south]], dtype=numpy.float32
+            )
+            return numpy.asarray(cv2.getPerspectiveTransform(corners, square), dtype=numpy.float64)
+    return WHOLE
+
+
+def _corners(figure: NDArray[numpy.bool_], stats: NDArray[numpy.int32]) -> NDArray[numpy.float32]:
+    """A figure's corners, clockwise from the upper left."""
+    left, top, width, height = (int(value) for value in stats[:4])
+    rows, columns = numpy.nonzero(figure[top : top + height, left : left + width])
     rows, columns = rows + top, columns + left
     both, apart = columns + rows, columns - rows
     at = [int(both.argmin()), int(apart.argmax()), int(both.argmax()), int(apart.argmin())]
-    corners = numpy.array([[columns[i], rows[i]] for i in at], dtype=numpy.float32)
-    if not all(_drawn(joined, corners[i], corners[(i + 1) % 4]) for i in range(4)):
-        return WHOLE
-    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = corners.tolist()
-    west, east, north, south = (x0 + x3) / 2, (x1 + x2) / 2, (y0 + y1) / 2, (y2 + y3) / 2
-    square = numpy.array([[west, north], [east, north], [east, south], [west, south]], dtype=numpy.float32)
-    return numpy.asarray(cv2.getPerspectiveTransform(corners, square), dtype=numpy.float64)
+    return numpy.array([[columns[i], rows[i]] for i in at], dtype=numpy.float32)
 
 
 def _drawn(lines: Grey, start: NDArray[numpy.float32], end: NDArray[numpy.float32]) -> bool:
@@ -144,12 +154,11 @@ def back(matrix: Homography) -> Homography:
 
 def rules_of(grey: Grey, dpi: float) -> tuple[list[Rule], list[Rule]]:
     """The level and the upright ruling lines of a straight picture, in pixels."""
-    ink = _ink(grey, FAINT_LINE)
-    across = _strokes(ink, dpi, level=True)
+    across = _strokes(grey, dpi, level=True)
     near = 1.5 * MM * dpi
     down = [
         stroke
-        for stroke in _strokes(ink, dpi, level=False)
+        for stroke in _strokes(grey, dpi, level=False)
         if any(_meets(stroke, rule, near) for rule in across)
     ]
     return (
@@ -220,8 +229,10 @@ def _ink(grey: Grey, up_to: int = 190) -> Grey:
     return numpy.asarray(ink, dtype=numpy.uint8)
 
 
-def _long(ink: Grey, dpi: float, *, level: bool) -> Grey:
-    """Strokes one way that are long and thin; one that steps from row to row on its way is one stroke."""
+def _long(grey: Grey, dpi: float, *, level: bool) -> Grey:
+    """Strokes one way that are long and thin; one that steps from row to row or is dotted is one stroke."""
+    dots = max(3, round(DOTTED * MM * dpi))
+    ink = _ink(numpy.asarray(cv2.blur(grey, _shape(dots, level)[::-1]), dtype=numpy.uint8), FAINT_LINE)
     length = max(8, round((SHORTEST_ACROSS if level else SHORTEST_DOWN) * MM * dpi))
     thick = round(THICKEST * MM * dpi)
     stepping = cv2.dilate(ink, numpy.ones(_shape(3, not level), numpy.uint8))
@@ -236,11 +247,11 @@ def _shape(length: int, level: bool) -> tuple[int, int]:
     return (1, length) if level else (length, 1)
 
 
-def _strokes(ink: Grey, dpi: float, *, level: bool) -> list[Rule]:
+def _strokes(grey: Grey, dpi: float, *, level: bool) -> list[Rule]:
     """Ruling lines one way: gaps bridged, what is short or thick left out."""
     gap = max(3, round(BROKEN * MM * dpi))
     joined = cv2.morphologyEx(
-        _long(ink, dpi, level=level), cv2.MORPH_CLOSE, numpy.ones(_shape(gap, level), numpy.uint8)
+        _long(grey, dpi, level=level), cv2.MORPH_CLOSE, numpy.ones(_shape(gap, level), numpy.uint8)
     )
     count, _, stats, centres = cv2.connectedComponentsWithStats(joined, connectivity=8)
     found = []
