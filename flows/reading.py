@@ -16,6 +16,7 @@ from typing import TypeAlias
 from extractors.mailbox import MessageSource
 from extractors.messages import read_message
 from outputs.originals import originals_beside
+from reference.decisions import Changes
 from reference.editions import COLUMNS, edition_in_force, find_editions
 from reference.errors import ZhengjiError
 from reference.model import Attachment, FileKind, FileReading, Finding, Message
@@ -24,7 +25,7 @@ from reference.settings import Settings
 from reference.tables import ReferenceTables, load_tables
 from reference.times import SHANGHAI
 from validators.assemble import Draft, FileSeen, assemble
-from validators.judge import judge_submission
+from validators.judge import NOTHING_DECIDED, judge_submission
 from validators.rules.message import no_form
 from validators.window import window_of
 
@@ -96,12 +97,13 @@ def judge_files(
     usual: Mapping[str, float],
     *,
     like: Submission,
+    decided: Changes = NOTHING_DECIDED,
 ) -> Submission:
     """Judge one submission's files again; it keeps its id, and all its files where they make no form."""
     drafts = assemble(files, subject=message.subject or "") or (
         Draft(None, None, {seen.attachment.file_id: "other" for seen in files}),
     )
-    judged = judge_submission(drafts[0], 0, message, tables, usual)
+    judged = judge_submission(drafts[0], 0, message, tables, usual, decided)
     return judged.model_copy(update={"submission_id": like.submission_id})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +10,10 @@ from extractors.attachments import file_attachment
 from extractors.messages import read_message
 from flows.reading import judge_files, read_file, tables_on
 from flows.run import look_across
+from outputs.decisions import decisions_of, settle
 from outputs.originals import Originals, originals_beside
 from outputs.store import Store
+from reference.decisions import Changes, changes
 from reference.errors import UsageError
 from reference.model import Attachment
 from reference.records import FileRecord, Submission
@@ -19,6 +21,7 @@ from reference.settings import Settings
 from reference.tables import load_tables
 from reference.times import SHANGHAI
 from validators.assemble import FileSeen
+from validators.judge import NOTHING_DECIDED, status_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +58,37 @@ def rerun_submission(
             f"{named} is an earlier result.",
             f"Run {submission_id} again, or {named} with --editions recorded to judge it as then.",
         )
-    originals = originals_beside(settings.db)
     with Store.open(settings.db, wait_seconds=settings.wait_seconds, read_only=True) as store:
         before, judged_before = store.submission(submission_id), store.submission(named)
+        kept = changes(decisions_of(store.database, submission_id))
+    after, new = judge_again(
+        before, settings, corrected, judged_before.reference_editions if recorded else None, kept
+    )
+    originals = originals_beside(settings.db)
+    with Store.open(settings.db, wait_seconds=settings.wait_seconds) as store:
+        store.supersede_and_save(after, _records([f for files in new for f in files], originals), run_id)
+        settle(store.database, submission_id, status_of)
+        if after.window:
+            look_across(store, after.window, settings, run_id)
+        after = store.submission(submission_id)
+    return RerunSummary(before, after)
+
+
+def judge_again(
+    before: Submission,
+    settings: Settings,
+    corrected: Sequence[Path] = (),
+    editions: Mapping[str, str] | None = None,
+    decided: Changes = NOTHING_DECIDED,
+) -> tuple[Submission, list[Sequence[Attachment]]]:
+    """Read a submission's files and judge them again; nothing is written. The corrected files, unpacked.
+
+    `editions` are those to judge by; None for those in force on the day of receipt.
+    """
+    originals = originals_beside(settings.db)
+    with Store.open(settings.db, wait_seconds=settings.wait_seconds, read_only=True) as store:
         message = store.message_record(before.message_id)
-        earlier = store.files_of(before.message_id, submission_id)
+        earlier = store.files_of(before.message_id, before.submission_id)
         usual = store.usual_demands()
     sent = read_message(
         originals.read(message.message_id), message.source, settings.limits, exported_at=message.received_at
@@ -74,17 +103,11 @@ def rerun_submission(
         [read_file(file, settings) for file in own], [read_file(file, settings) for file in came]
     )
     tables = (
-        load_tables(settings.reference, pinned=judged_before.reference_editions)
-        if recorded
+        load_tables(settings.reference, pinned=editions)
+        if editions is not None
         else tables_on(settings.reference, sent.received_at.astimezone(SHANGHAI).date())
     )
-    after = judge_files(files, sent, tables, usual, like=before)
-    with Store.open(settings.db, wait_seconds=settings.wait_seconds) as store:
-        store.supersede_and_save(after, _records([f for files in new for f in files], originals), run_id)
-        if after.window:
-            look_across(store, after.window, settings, run_id)
-        after = store.submission(submission_id)
-    return RerunSummary(before, after)
+    return judge_files(files, sent, tables, usual, like=before, decided=decided), list(new)
 
 
 def _bytes(path: Path) -> bytes:

@@ -7,7 +7,8 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from reference.model import Field, Finding, Form, Message, Outcome, Status
+from reference.decisions import Changes
+from reference.model import Cell, Field, Finding, Form, FormRow, Message, Outcome, Status
 from reference.records import Recommendation, Submission
 from reference.tables import ReferenceTables
 from reference.times import SHANGHAI
@@ -28,6 +29,7 @@ _STATUS = {
     Outcome.REVIEW: Status.NEEDS_REVIEW,
     Outcome.NOTE: Status.ACCEPTED,
 }
+NOTHING_DECIDED: Changes = MappingProxyType({})
 NOTHING_USUAL: Mapping[str, float] = MappingProxyType({})
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Digits and capitals that nobody mistakes for one another when typing a submission's id."""
@@ -55,15 +57,17 @@ def judge_submission(
     message: Message,
     tables: ReferenceTables,
     usual: Mapping[str, float] = NOTHING_USUAL,
+    decided: Changes = NOTHING_DECIDED,
 ) -> Submission:
     """Judge one submission of a message; `index` tells it from the message's others.
 
-    `usual` is the median demand of each window received so far (`demand-implausible`).
+    `usual` is the median demand of each window received so far (`demand-implausible`). Cells that a person
+    `decided` are judged by what they decided, as long as the sender's text is what it was then.
     """
     form = draft.form
     received_on = message.received_at.astimezone(SHANGHAI).date()
     window = window_of(message.received_at)
-    rows = [row_facts(row, tables, received_on) for row in form.rows] if form else []
+    rows = [row_facts(_decided(row, decided), tables, received_on) for row in form.rows] if form else []
     own = (
         *receipt_rules(message),
         *draft.findings,
@@ -91,7 +95,10 @@ def judge_submission(
         form_date=form_date,
         received_at=message.received_at,
         status=status_of(own),
-        recommendations=tuple(_record(row, by_row[row.row.row_no]) for row in rows),
+        recommendations=tuple(
+            _record(row, sent, by_row[sent.row_no])
+            for row, sent in zip(rows, form.rows if form else (), strict=True)
+        ),
         findings=(*own, *(finding for findings in by_row.values() for finding in findings)),
         file_ids=tuple(draft.roles),
         reference_editions={edition.table: edition.edition for edition in tables.editions},
@@ -126,15 +133,25 @@ def _row_findings(
     return found
 
 
-def _record(row: RowFacts, findings: Sequence[Finding]) -> Recommendation:
-    """The row as it is stored: as it stood, normalised, and its status."""
-    resolution, cells = row.resolution, row.row.cells
+def _decided(row: FormRow, decided: Changes) -> FormRow:
+    """The row with what was decided about its cells; a column that the form lacks is added to it."""
+    cells = dict(row.cells)
+    for (number, field), change in decided.items():
+        if number == row.row_no and row.text(Field(field)) == change.was:
+            place = cells[Field(field)].place if Field(field) in cells else next(iter(cells.values())).place
+            cells[Field(field)] = Cell(text=change.value, place=place)
+    return row.model_copy(update={"cells": cells})
+
+
+def _record(row: RowFacts, sent: FormRow, findings: Sequence[Finding]) -> Recommendation:
+    """The row as it is stored: as the sender wrote it, normalised, and its status."""
+    resolution, cells = row.resolution, sent.cells
     occupation = resolution.occupation
     standard = row.stated(Field.STANDARD_NAME)
     priority = row.stated(Field.PRIORITY)
     return Recommendation(
         row_no=row.row.row_no,
-        **{f"raw_{field}": row.row.text(field) for field in Field},
+        **{f"raw_{field}": sent.text(field) for field in Field},
         priority=numbers.whole(priority) if priority else None,
         code=occupation.code if occupation else row.code.value if row.code else None,
         occupation=occupation.name if occupation else row.stated(Field.OCCUPATION),

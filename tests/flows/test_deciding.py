@@ -1,0 +1,132 @@
+"""Decisions of the desk: a finding upheld, waived, a cell set, taken back; carried over a re-run."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from pathlib import Path
+
+import pytest
+
+from flows.deciding import Choice, decide, undo
+from flows.pipeline import run_intake
+from flows.rerun import rerun_submission
+from outputs.decisions import decisions_of
+from outputs.store import Store
+from outputs.views import FindingView
+from reference.decisions import Action, Decision
+from reference.errors import UsageError
+from reference.records import Submission
+from reference.settings import Settings
+
+NOW = dt.datetime(2025, 7, 1, 9, tzinfo=dt.UTC)
+EXPORT = Path(__file__).parents[2] / "samples" / "export" / "2025-06"
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Three samples: a code missing and one unknown; implausible demands; all in order."""
+    folder = tmp_path_factory.mktemp("deciding")
+    box = folder / "box"
+    box.mkdir()
+    for name in ("M0001", "M0012", "M0002"):
+        shutil.copy(EXPORT / f"{name}.eml", box)
+    settings = Settings(db=folder / "z.duckdb", out=folder)
+    run_intake(box, settings, report=lambda _: None)
+    return settings
+
+
+@pytest.fixture
+def settings(judged: Settings, tmp_path: Path) -> Settings:
+    for part in ("z.duckdb", "z.originals"):
+        source = judged.db.parent / part
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / part)
+    return judged.model_copy(update={"db": tmp_path / "z.duckdb", "out": tmp_path})
+
+
+def the_finding(settings: Settings, code: str) -> FindingView:
+    with Store.open(settings.db, wait_seconds=1, read_only=True) as store:
+        rows = store.database.rows(
+            "select finding_id, submission_id from findings where code = ? order by row_no limit 1", code
+        )
+        views = store.findings_of(rows[0]["submission_id"])
+    return next(view for view in views if view.finding_id == rows[0]["finding_id"])
+
+
+def stored(settings: Settings, view: FindingView) -> tuple[Submission, dict[str, FindingView]]:
+    assert view.submission_id
+    with Store.open(settings.db, wait_seconds=1, read_only=True) as store:
+        found = {one.finding_id: one for one in store.findings_of(view.submission_id)}
+        return store.submission(view.submission_id), found
+
+
+def history(settings: Settings, view: FindingView) -> tuple[Decision, ...]:
+    assert view.submission_id
+    with Store.open(settings.db, wait_seconds=1, read_only=True) as store:
+        return decisions_of(store.database, view.submission_id)
+
+
+def choose(settings: Settings, view: FindingView, action: Action, **told: str) -> None:
+    assert view.submission_id
+    decide([Choice(view.finding_id, action, **told)], view.submission_id, "王敏", NOW, settings)
+
+
+def status(settings: Settings, view: FindingView) -> str:
+    row = next(one for one in stored(settings, view)[0].recommendations if one.row_no == view.finding.row_no)
+    return str(row.status)
+
+
+@pytest.mark.parametrize(
+    ("action", "note", "state", "becomes"),
+    [
+        (Action.WAIVE, "已电话核实", "waived", "accepted"),
+        (Action.UPHOLD, "", "upheld", "needs_correction"),
+        (Action.ASK, "请说明测算依据", "upheld", "needs_correction"),
+        (Action.REFUSE, "需求不实", "upheld", "rejected"),
+    ],
+)
+def test_a_review_is_decided_and_taken_back(
+    action: Action, note: str, state: str, becomes: str, settings: Settings
+) -> None:
+    view = the_finding(settings, "demand-implausible")
+    assert status(settings, view) == "needs_review"
+    choose(settings, view, action, note=note)
+    assert stored(settings, view)[1][view.finding_id].state == state
+    assert status(settings, view) == becomes
+    assert view.submission_id
+    undo(view.submission_id, "李强", NOW + dt.timedelta(minutes=1), settings)
+    assert stored(settings, view)[1][view.finding_id].state == "open"
+    assert status(settings, view) == "needs_review"
+    assert [(one.action, one.person) for one in history(settings, view)] == [
+        (action, "王敏"),
+        (Action.UNDO, "李强"),
+    ]
+
+
+def test_a_candidate_is_taken_and_the_row_judged_at_once(settings: Settings) -> None:
+    view = the_finding(settings, "code-unknown")
+    candidate = view.finding.candidates[0]
+    choose(settings, view, Action.TAKE)
+    submission, findings = stored(settings, view)
+    row = next(one for one in submission.recommendations if one.row_no == view.finding.row_no)
+    assert (row.code, row.occupation) == (candidate.code, candidate.name)
+    assert row.raw_code == view.finding.seen  # the sender's own text stays
+    assert findings[view.finding_id].state == "corrected"
+
+
+def test_a_decision_is_carried_over_a_rerun_until_the_cell_changes(settings: Settings) -> None:
+    view = the_finding(settings, "code-unknown")
+    choose(settings, view, Action.TAKE)
+    assert view.submission_id
+    after = rerun_submission(view.submission_id, settings, run_id="again").after
+    row = next(one for one in after.recommendations if one.row_no == view.finding.row_no)
+    assert row.code == view.finding.candidates[0].code
+    assert "code-unknown" not in {f.code for f in after.findings if f.row_no == row.row_no}
+
+
+@pytest.mark.parametrize("action", [Action.WAIVE, Action.REFUSE, Action.ASK])
+def test_a_reason_is_wanted(action: Action, settings: Settings) -> None:
+    view = the_finding(settings, "demand-implausible")
+    with pytest.raises(UsageError, match="reason"):
+        choose(settings, view, action)
+    assert history(settings, view) == ()
