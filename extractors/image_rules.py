@@ -51,6 +51,12 @@ def even_light(pixels: Pixels) -> Grey:
     return numpy.asarray(cv2.divide(grey, paper, scale=255), dtype=numpy.uint8)
 
 
+def shrunk(grey: Grey, scale: float) -> Grey:
+    """The picture at a share of its size."""
+    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return numpy.asarray(small, dtype=numpy.uint8)
+
+
 def askew(grey: Grey, dpi: float) -> float:
     """Degrees by which the page's long lines fall to the right; 0 where it has none."""
     ink = _ink(grey, FAINT_LINE)

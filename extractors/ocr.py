@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import cv2
 import numpy
 
 from extractors.raster import Pixels
@@ -25,15 +24,14 @@ class Reading:
     confidence: float
 
 
-def text_boxes(pixels: Pixels, scale: float = 1.0) -> list[Box]:
-    """The boxes of the lines of text on a picture, in its pixels; looked for at a `scale` of it."""
-    coarse = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    found = _engine()(coarse, use_det=True, use_cls=False, use_rec=False)
+def text_boxes(pixels: Pixels) -> list[Box]:
+    """The boxes of the lines of text on a picture, in its pixels."""
+    found = _engine()(pixels, use_det=True, use_cls=False, use_rec=False)
     if found.boxes is None:
         return []
     return [
         (float(xs.min()), float(ys.min()), float(xs.max()), float(ys.max()))
-        for xs, ys in ((c[:, 0] / scale, c[:, 1] / scale) for c in numpy.asarray(found.boxes))
+        for xs, ys in ((c[:, 0], c[:, 1]) for c in numpy.asarray(found.boxes))
     ]
 
 

@@ -27,6 +27,7 @@ from extractors.image_rules import (
     ink_lines,
     levelled,
     rules_of,
+    shrunk,
     squared,
     turn_by,
     without_rules,
@@ -165,7 +166,7 @@ def _upright(grey: Grey, dpi: float) -> tuple[Grey, Homography, list[Box]]:
     """The picture the right way up and level, and the boxes of its lines of text."""
     flat = _flat(grey, dpi)
     level, matrix = turn_by(grey, 0, flat)
-    boxes = text_boxes(_rgb(level), _coarse(dpi))
+    boxes = _lines_of_text(level, dpi)
     if not boxes:
         return level, matrix, ink_lines(level, dpi)
     lying = sum(_tall(box) for box in boxes) > len(boxes) / 2
@@ -178,7 +179,7 @@ def _upright(grey: Grey, dpi: float) -> tuple[Grey, Homography, list[Box]]:
     if best == 0:
         return level, matrix, boxes
     turned, matrix = turn_by(grey, best, flat)
-    return turned, matrix, text_boxes(_rgb(turned), _coarse(dpi))
+    return turned, matrix, _lines_of_text(turned, dpi)
 
 
 def _flat(grey: Grey, dpi: float) -> Homography:
@@ -188,9 +189,13 @@ def _flat(grey: Grey, dpi: float) -> Homography:
     return squared(turn_by(grey, 0, level)[0], dpi) @ level
 
 
-def _coarse(dpi: float) -> float:
-    """The share of a picture's size at which its lines of text are looked for."""
-    return min(1.0, DETECTING / dpi)
+def _lines_of_text(grey: Grey, dpi: float) -> list[Box]:
+    """The boxes of a picture's lines of text, looked for on a smaller one."""
+    scale = min(1.0, DETECTING / dpi)
+    return [
+        (left / scale, top / scale, right / scale, bottom / scale)
+        for left, top, right, bottom in text_boxes(_rgb(shrunk(grey, scale)))
+    ]
 
 
 def _tall(box: Box) -> bool:

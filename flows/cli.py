@@ -114,6 +114,24 @@ def match(text: str, code: str | None, **options: Any) -> int:
     return commands.match(text, code, settings_with(options))
 
 
+@cli.command()
+@_db
+@click.option("--host", help="Address to listen on; beyond this machine wants a login. [setting: host]")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port of the page. [setting: port]")
+@_lang
+def review(**options: Any) -> int:
+    """The staff's page: what waits, the sender's page with the cell framed, deciding, notices."""
+    return commands.review(settings_with(options))
+
+
+@cli.command()
+@click.argument("name")
+@click.password_option(help="The password; asked for unless given.")
+def password(name: str, password: str) -> int:
+    """The entry of zhengji.toml with which NAME may log in to the staff's page."""
+    return commands.password(name, password)
+
+
 @cli.group()
 def reference() -> None:
     """The reference tables: editions, dates, completeness."""

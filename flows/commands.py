@@ -165,6 +165,27 @@ def match(text: str, code: str | None, settings: Settings) -> int:
     return DONE
 
 
+def review(settings: Settings) -> int:
+    """Serve the staff's page until it is interrupted."""
+    from review.server import serve  # FastAPI takes a second to import
+
+    _refuse_absent(settings)
+    console = Console()
+    console.print(f"→ http://{settings.host}:{settings.port}/  （Ctrl+C 结束 ends）", highlight=False)
+    serve(settings)
+    return DONE
+
+
+def password(name: str, typed: str) -> int:
+    """Print the settings' entry for a person."""
+    from review.people import hashed
+
+    plain = name.replace("\\", "").replace('"', "")
+    entry = f'[people]\n"{plain}" = "{hashed(typed)}"'
+    Console().print(entry, highlight=False, markup=False, soft_wrap=True)
+    return DONE
+
+
 def reference_list(settings: Settings) -> int:
     """Every table with its editions."""
     console = Console()

@@ -48,6 +48,12 @@ class Settings(BaseSettings):
     batch: int = Field(25, ge=1, description="messages a task carries")
     wait_seconds: float = Field(30, ge=0, description="how long a writer waits for the database")
     libreoffice: str = Field("soffice", description="LibreOffice's command, for legacy .doc files")
+    host: str = Field("127.0.0.1", description="address on which the staff's page listens")
+    port: int = Field(8321, ge=1, le=65535, description="port of the staff's page")
+    people: dict[str, str] = Field(
+        {}, description="who may log in, by name: `zhengji password` makes the entry"
+    )
+    proxy_header: str = Field("", description="header in which a trusted proxy names the person at the desk")
     limits: Limits = Limits()
 
     @classmethod

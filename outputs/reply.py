@@ -1,0 +1,46 @@
+"""A reply to the sender as a draft: a mail program opens it, a person reads and sends it."""
+
+from __future__ import annotations
+
+import re
+from email.message import EmailMessage
+from email.policy import SMTP
+
+from outputs.notice import Notice, body
+
+_BREAKS = re.compile(r"[\r\n\x00-\x1f]+")
+_ADDRESS = re.compile(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+")
+_WORD = ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document")
+
+
+def reply_draft(
+    notice: Notice, sender: str | None, thread: tuple[str | None, str | None], paper: bytes, name: str
+) -> bytes:
+    """The draft as .eml: in the thread of the message (its Message-ID and subject), the notice attached."""
+    message_id, subject = thread
+    draft = EmailMessage(policy=SMTP)
+    found = _ADDRESS.search(sender or "")
+    if found:
+        draft["To"] = found[0]
+    draft["Subject"] = "Re: " + _BREAKS.sub(" ", subject or "推荐表").removeprefix("Re: ")
+    if message_id:
+        draft["In-Reply-To"] = draft["References"] = _BREAKS.sub("", message_id)
+    draft["X-Unsent"] = "1"
+    draft.set_content(_text(notice))
+    draft.add_attachment(paper, maintype=_WORD[0], subtype=_WORD[1], filename=name)
+    return draft.as_bytes()
+
+
+def _text(notice: Notice) -> str:
+    lines = [f"{notice.unit}：", "", *body(notice), ""]
+    for title, entries in (("需要补正：", notice.to_mend), ("不予受理：", notice.refused)):
+        if entries:
+            lines.append(title)
+            lines += [
+                f"{i}. {one.row.replace(chr(10), ' ')} {one.field}：{one.what}"
+                for i, one in enumerate(entries, 1)
+            ]
+            lines.append("")
+    if notice.accepted:
+        lines += ["已接收：", *notice.accepted, ""]
+    return "\n".join([*lines, "详见附件。如有疑问，请回复本邮件。", ""])

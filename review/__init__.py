@@ -1,0 +1,1 @@
+"""The staff's page: what waits, the sender's own page with the cell framed, and deciding about it."""

@@ -1,0 +1,60 @@
+"""Who is at the desk: a name with a password, or one that a trusted proxy vouches for."""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping
+
+from reference.errors import UsageError
+from reference.settings import Settings
+
+LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
+_COST, _BLOCK, _LANES = 2**14, 8, 1
+
+
+def hashed(password: str) -> str:
+    """A password as the settings keep it: salt and scrypt key, in hexadecimal digits."""
+    salt = secrets.token_bytes(16)
+    return f"{salt.hex()}:{_key(password, salt).hex()}"
+
+
+def is_password(password: str, kept: str) -> bool:
+    """Whether a password is the one that is kept; a malformed entry fits none."""
+    try:
+        salt, key = (bytes.fromhex(part) for part in kept.split(":"))
+    except ValueError:
+        return False
+    return hmac.compare_digest(_key(password, salt), key)
+
+
+def _key(password: str, salt: bytes) -> bytes:
+    return hashlib.scrypt(password.encode(), salt=salt, n=_COST, r=_BLOCK, p=_LANES, maxmem=2**26)
+
+
+def refuse_open_doors(settings: Settings) -> None:
+    """Refuse to listen beyond this machine where anybody could decide in anybody's name.
+
+    Raises:
+        UsageError: a wider host, and neither people nor a proxy's header are set.
+    """
+    if settings.host not in LOCAL and not settings.people and not settings.proxy_header:
+        raise UsageError(
+            f"{settings.host} is open to other machines, and nobody would have to log in.",
+            "Set `people` (see `zhengji password`) or `proxy_header`, or leave `host` at 127.0.0.1.",
+        )
+
+
+def person_of(headers: Mapping[str, str], session: Mapping[str, str], settings: Settings) -> str | None:
+    """The person at the desk; None where somebody must log in first.
+
+    Without people and without a proxy's header it is whoever runs the page on this machine.
+    """
+    if settings.proxy_header:
+        return (headers.get(settings.proxy_header) or "").strip() or None
+    if settings.people:
+        name = session.get("person")
+        return name if name in settings.people else None
+    return getpass.getuser()

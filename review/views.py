@@ -1,0 +1,257 @@
+"""What each page of the desk shows, from short read-only connections."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tempfile
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from flows.placing import pdf_places
+from flows.rerun import rerun_submission
+from outputs import desk
+from outputs.decisions import decisions_of
+from outputs.originals import originals_beside
+from outputs.store import Store
+from reference.decisions import Action, standing
+from reference.errors import UsageError
+from reference.findings import KINDS
+from reference.model import Field
+from reference.records import Recommendation, Submission
+from reference.settings import Settings
+from review.pictures import page_picture
+from validators.window import first_day, next_window, window_of
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_ORDER = {"reject": 0, "correct": 1, "review": 2, "note": 3}
+Told = dict[str, Any]
+
+
+def _reading(settings: Settings) -> Store:
+    return Store.open(settings.db, wait_seconds=settings.wait_seconds, read_only=True)
+
+
+def asked_for(query: Mapping[str, str], names: Sequence[str]) -> dict[str, str]:
+    """The filters that an address names."""
+    return {name: query[name].strip() for name in names if query.get(name, "").strip()}
+
+
+def desk_view(settings: Settings, window: str | None, now: dt.datetime) -> Told:
+    """The desk, with the days that are left of the window."""
+    with _reading(settings) as store:
+        view = desk.desk(store.database, window)
+    here = window_of(now)
+    opens, closes = (first_day(here), first_day(here).replace(day=30)) if here else next_window(now)
+    return {
+        "view": view,
+        "kinds": KINDS,
+        "open_now": here,
+        "opens": opens,
+        "closes": closes,
+        "today": now.date(),
+    }
+
+
+def submissions_view(settings: Settings, asked: dict[str, str], page: int) -> Told:
+    """The list of submissions."""
+    with _reading(settings) as store:
+        listed = desk.submissions(store.database, asked, page)
+        windows = store.windows()
+    return {"listed": listed, "asked": asked, "windows": windows, "stages": desk.STAGES, "kinds": KINDS}
+
+
+def findings_view(settings: Settings, asked: dict[str, str], page: int) -> Told:
+    """The list of findings."""
+    with _reading(settings) as store:
+        listed = desk.findings(store.database, asked, page)
+        windows = store.windows()
+    return {"listed": listed, "asked": asked, "windows": windows, "kinds": KINDS}
+
+
+def submission_view(settings: Settings, name: str, finding: str) -> Told:
+    """One submission: its form, its findings, its history; the finding that is looked at."""
+    with _reading(settings) as store:
+        submission = store.submission(name)
+        views = store.findings_of(name)
+        decisions = decisions_of(store.database, name)
+        message = store.message_record(submission.message_id)
+        earlier = desk.earlier_results(store.database, name)
+        files = [*message.files, *store.files_of(submission.message_id, name)]
+    ordered = sorted(
+        views,
+        key=lambda one: (one.state != "open", one.finding.row_no or 0, _ORDER[one.finding.outcome]),
+    )
+    chosen = next((one for one in ordered if one.finding_id == finding), None) or next(iter(ordered), None)
+    at = ordered.index(chosen) if chosen else 0
+    holding = {one.decision_id for one in standing(decisions)}
+    return {
+        "submission": submission,
+        "message": message,
+        "files": [file for file in files if file.file_id in submission.file_ids or file.role == "corrected"],
+        "views": ordered,
+        "chosen": chosen,
+        "before": ordered[at - 1].finding_id if chosen and at else None,
+        "after": ordered[at + 1].finding_id if chosen and at + 1 < len(ordered) else None,
+        "kinds": KINDS,
+        "fields": list(Field),
+        "raws": {
+            row.row_no: {str(one): getattr(row, f"raw_{one}") for one in Field}
+            for row in submission.recommendations
+        },
+        "decisions": decisions,
+        "holding": holding,
+        "earlier": earlier,
+        "Action": Action,
+        "worst": _worst(views),
+    }
+
+
+def _worst(views: Iterable[Any]) -> dict[tuple[int, str], str]:
+    """The worst open finding of each cell, to colour it."""
+    worst: dict[tuple[int, str], str] = {}
+    for view in views:
+        finding = view.finding
+        if finding.row_no is None or view.state not in ("open", "upheld"):
+            continue
+        key = (finding.row_no, finding.field or "occupation")
+        if key not in worst or _ORDER[finding.outcome] < _ORDER[worst[key]]:
+            worst[key] = str(finding.outcome)
+    return worst
+
+
+def places_view(settings: Settings, name: str) -> Told:
+    """The PDF's pages, and where each cell and finding stands on them."""
+    with _reading(settings) as store:
+        submission = store.submission(name)
+        views = store.findings_of(name)
+    places = pdf_places(submission, settings)
+    if places is None:
+        return {"file": None, "pages": 0, "cells": {}, "findings": {}}
+    cells = {
+        f"{row}/{field}": [place.page, *place.box]
+        for (row, field), place in places.cells.items()
+        if place.box and place.page
+    }
+    found = {}
+    for view in views:
+        place, finding = view.finding.evidence, view.finding
+        if place and place.file_id == places.file_id and place.box and place.page:
+            found[view.finding_id] = [place.page, *place.box]
+        elif finding.row_no is not None:
+            key = f"{finding.row_no}/{finding.field or 'occupation'}"
+            if key in cells:
+                found[view.finding_id] = cells[key]
+    return {"file": places.file_id, "pages": places.pages, "cells": cells, "findings": found}
+
+
+def next_finding(settings: Settings, name: str, finding: str) -> str | None:
+    """The open finding to look at after one was decided."""
+    with _reading(settings) as store:
+        views = store.findings_of(name)
+    ordered = sorted(views, key=lambda one: (one.finding.row_no or 0, _ORDER[one.finding.outcome]))
+    waiting = [one.finding_id for one in ordered if one.state == "open" and one.finding.outcome != "note"]
+    ids = [one.finding_id for one in ordered]
+    later = [one for one in waiting if finding in ids and ids.index(one) > ids.index(finding)]
+    return next(iter([*later, *waiting]), finding or None)
+
+
+def alike_view(settings: Settings, finding: str) -> Told:
+    """A finding and those like it.
+
+    Raises:
+        UsageError: no such finding.
+    """
+    with _reading(settings) as store:
+        rows = desk.alike(store.database, finding)
+        owner = store.database.rows("select submission_id from findings where finding_id = ?", finding)
+        views = store.findings_of(owner[0]["submission_id"]) if owner and owner[0]["submission_id"] else ()
+    view = next((one for one in views if one.finding_id == finding), None)
+    if view is None:
+        raise UsageError(f"no finding {finding}.", "It was judged anew meanwhile; search for it.")
+    return {"view": view, "rows": rows, "kinds": KINDS, "Action": Action}
+
+
+def by_submission(settings: Settings, findings: Sequence[str]) -> dict[str, list[str]]:
+    """Findings by their submission."""
+    with _reading(settings) as store:
+        rows = store.database.rows(
+            "select submission_id, list(finding_id) as ids from findings"
+            " where finding_id in (select unnest(?::varchar[])) and submission_id is not null group by all",
+            list(findings),
+        )
+    return {row["submission_id"]: row["ids"] for row in rows}
+
+
+def run_again(settings: Settings, name: str, files: Sequence[tuple[str, bytes]]) -> None:
+    """Run a submission again, with the files that were dropped on the page."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = []
+        for number, (given, data) in enumerate(files):
+            path = Path(folder) / str(number) / (re.sub(r"[/\\\x00]", "_", given)[-120:] or "file")
+            path.parent.mkdir()
+            path.write_bytes(data)
+            paths.append(path)
+        rerun_submission(name, settings, run_id=uuid.uuid4().hex[:12], corrected=paths)
+
+
+def changes_view(settings: Settings, name: str) -> Told:
+    """A submission before and after it was run again."""
+    with _reading(settings) as store:
+        now = store.submission(name)
+        earlier = desk.earlier_results(store.database, name)
+        before = store.submission(earlier[0]) if earlier else now
+    return {
+        "submission": now,
+        "before": before,
+        "rows": list(_changed(before, now)),
+        **_findings(before, now),
+    }
+
+
+def _findings(before: Submission, now: Submission) -> Told:
+    """The findings that went, and those that came."""
+
+    def key(one: Any) -> tuple[int, str, str]:
+        return one.row_no or 0, one.field or "", one.code
+
+    old, new = {key(one): one for one in before.findings}, {key(one): one for one in now.findings}
+    return {
+        "gone": [old[one] for one in sorted(old.keys() - new.keys())],
+        "came": [new[one] for one in sorted(new.keys() - old.keys())],
+    }
+
+
+def _changed(before: Submission, now: Submission) -> Iterable[tuple[int, str, str | None, str | None]]:
+    """Cells whose text, and rows whose status, changed."""
+    old: dict[int, Recommendation] = {row.row_no: row for row in before.recommendations}
+    new: dict[int, Recommendation] = {row.row_no: row for row in now.recommendations}
+    for number in sorted(old.keys() | new.keys()):
+        one, other = old.get(number), new.get(number)
+        for name in Field:
+            left = getattr(one, f"raw_{name}") if one else None
+            right = getattr(other, f"raw_{name}") if other else None
+            if left != right:
+                yield number, str(name), left, right
+
+
+def picture(settings: Settings, digest: str, page: int) -> bytes | None:
+    """A page of a known PDF as PNG; None for any other file."""
+    if not _DIGEST.fullmatch(digest) or not 1 <= page <= settings.limits.pages:
+        return None
+    with _reading(settings) as store:
+        known = desk.knows_file(store.database, digest)
+    if known is None or known["kind"] != "pdf":
+        return None
+    return page_picture(originals_beside(settings.db).folder, digest, page)
+
+
+def original(settings: Settings, digest: str) -> tuple[bytes | None, str]:
+    """A known file's bytes and name."""
+    if not _DIGEST.fullmatch(digest):
+        return None, ""
+    with _reading(settings) as store:
+        known = desk.knows_file(store.database, digest)
+    return (originals_beside(settings.db).read(digest), known["name"] or digest[:12]) if known else (None, "")

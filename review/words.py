@@ -1,0 +1,82 @@
+"""What the page calls things, and how it shows them: Chinese, with English where it is switched on."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+from outputs.desk import STAGES
+from outputs.labels import STATES
+from reference.decisions import ACTION_TITLES, Action
+from reference.findings import KINDS
+from reference.model import FIELD_TITLES, OUTCOME_TITLES, STATUS_TITLES, Outcome, Place, Status
+from reference.times import SHANGHAI
+
+_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+class Words:
+    """The words of one page in one language."""
+
+    def __init__(self, lang: str) -> None:
+        """`zh`, or `en` for English instead."""
+        self.lang = lang
+
+    def __call__(self, zh: str, en: str) -> str:
+        """One of two wordings."""
+        return en if self.lang == "en" else zh
+
+    def pair(self, pair: tuple[str, str]) -> str:
+        """The same for a pair."""
+        return self(*pair)
+
+    def code(self, code: str) -> str:
+        """A finding's title."""
+        kind = KINDS.get(code)
+        return self(kind.title_zh, kind.title_en) if kind else code
+
+    def field(self, field: str | None) -> str:
+        """A column's title."""
+        return self.pair(FIELD_TITLES[field]) if field in FIELD_TITLES else ""
+
+    def outcome(self, outcome: str) -> str:
+        """What a finding means."""
+        return self.pair(OUTCOME_TITLES[Outcome(outcome)])
+
+    def status(self, status: str) -> str:
+        """A row's or submission's status."""
+        return self.pair(STATUS_TITLES[Status(status)])
+
+    def state(self, state: str) -> str:
+        """A finding's state."""
+        return self.pair(STATES[state])
+
+    def stage(self, stage: str) -> str:
+        """Where a submission stands."""
+        return self.pair(STAGES[stage])
+
+    def action(self, action: str) -> str:
+        """What was decided."""
+        return self.pair(ACTION_TITLES[Action(action)])
+
+    def place(self, place: Place | None) -> str:
+        """A place in words."""
+        if place is None:
+            return ""
+        if place.page is not None:
+            return self(f"PDF第{place.page}页", f"PDF page {place.page}")
+        if place.table is not None:
+            zh = f"Word第{place.table}表第{place.row}行第{place.column}列"
+            return self(zh, f"Word table {place.table}, row {place.row}, column {place.column}")
+        return self("Word正文", "Word text")
+
+
+def shown(text: Any) -> str:
+    """A sender's text with what would be invisible, or turn the line about, made visible."""
+    return _HIDDEN.sub(lambda sign: f"⟨U+{ord(sign[0]):04X}⟩", "" if text is None else str(text))
+
+
+def moment(when: dt.datetime | None) -> str:
+    """A time in Shanghai, to the minute."""
+    return when.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if when else "—"
