@@ -47,7 +47,7 @@ LONGEST_TITLE = 60
 
 _ANNOTATION = re.compile(r"\([^()]*\)")
 _VALUE = re.compile(r"[是否]|\d+|\d-\d\d-\d\d-\d\d")
-_MARKS = re.compile(r"[:：,，;；.。、*＊·\-—_\"“”]+")
+_MARKS = re.compile(r"[☐☑□■○●◎△:：,，;；.。、*＊·\-—_\"“”]+")
 
 
 def title_of(text: str) -> Field | None:

@@ -26,6 +26,7 @@ from extractors.image_rules import (
     even_light,
     ink_lines,
     levelled,
+    ruled,
     rules_of,
     shrunk,
     squared,
@@ -186,7 +187,13 @@ def _flat(grey: Grey, dpi: float) -> Homography:
     """What makes the page level, and its table a rectangle."""
     slant = askew(grey, dpi)
     level = levelled(grey.shape, slant) if slant else WHOLE
-    return squared(turn_by(grey, 0, level)[0], dpi) @ level
+    lying, _ = turn_by(grey, 0, level)
+    square = squared(lying, dpi)
+    if square is WHOLE:
+        return level
+    # A seal on the table's corner misleads: what does not make more of the lines straight is left alone.
+    better = ruled(turn_by(grey, 0, square @ level)[0], dpi) > ruled(lying, dpi)
+    return square @ level if better else level
 
 
 def _lines_of_text(grey: Grey, dpi: float) -> list[Box]:
@@ -218,7 +225,7 @@ def _cut(box: Box, walls: Sequence[Rule], dpi: float) -> Iterator[Box]:
         if end - start > edge:
             low = max((at + beside for at in passed if at <= start), default=0.0)
             high = min((at - beside for at in passed if at >= end), default=right + room)
-            yield max(start - room, low), top, min(end + room, high), bottom
+            yield max(start - room / 2, low), top, min(end + room, high), bottom
 
 
 def _once(boxes: Sequence[Box]) -> list[Box]:

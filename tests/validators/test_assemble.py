@@ -145,3 +145,16 @@ def test_every_file_has_a_role() -> None:
     files = [word(), pdf(), LOGO, file("说明.txt", FileKind.TEXT), file("包.zip", FileKind.ZIP)]
     (draft,) = assemble(files, subject="")
     assert sorted(draft.roles.values()) == ["archive", "body-image", "other", "pdf-form", "word-form"]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "codes"),
+    [("present", []), (None, []), ("missing", ["seal-missing"]), ("unsure", ["seal-unsure"])],
+)
+def test_the_seal_of_the_stamped_pdf(verdict: str | None, codes: list[str]) -> None:
+    stamped = pdf()
+    assert stamped.reading
+    seen = FileSeen(stamped.attachment, stamped.reading.model_copy(update={"seal": verdict}))
+    assert [
+        found.code for draft in assemble([word(), seen], subject="推荐表") for found in draft.findings
+    ] == codes
