@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from extractors.form import find_form
 from extractors.pdf import PdfPieces, pdf_pieces
-from extractors.raster import pictures
-from extractors.seal import Verdict, seal_verdict
-from reference.model import Cell, FileReading, Form, Place
+from extractors.raster import part_of, pictures
+from extractors.seal import Look, cut_by_edge, look_for_seals
+from extractors.seal_text import names_on
+from reference.model import Cell, FileReading, Form, Place, SealSeen
 from reference.settings import Limits
 
 SEAL_DPI, SEAL_PAGES = 72.0, 10
 """A seal is looked for on the first ten pages, at this resolution."""
+NAME_DPI, MARGIN = 240.0, 3.0
+"""Resolution at which the name on a seal is read, and points around it that are drawn too."""
 
 
 def read_pdf(
@@ -24,9 +27,12 @@ def read_pdf(
     `kept` is the folder of earlier readings of scanned pages.
     """
     read = pdf_pieces(data, file_id, name, limits, kept)
+    look: Look | None = None
     form = find_form(read.pieces, file_id, source="pdf")
     if form and read.shown:
         form = _as_shown(form, read.shown)
+    if form or read.scanned_pages:
+        look = _look(data, read)
     return FileReading(
         file_id=file_id,
         form=form,
@@ -34,7 +40,8 @@ def read_pdf(
         scanned_pages=read.scanned_pages,
         unread_pages=read.unread_pages,
         doubtful=read.doubtful,
-        seal=_seal(data, read) if form or read.scanned_pages else None,
+        seal=look.verdict if look else None,
+        seals=tuple(_seals(data, file_id, look, kept)) if look else (),
         findings=read.findings,
     )
 
@@ -58,10 +65,31 @@ def _as_shown(form: Form, shown: Mapping[int, Callable[[Place], Place]]) -> Form
     return form.model_copy(update={"rows": rows, **about})
 
 
-def _seal(data: bytes, read: PdfPieces) -> Verdict | None:
-    """Looked for from the last page back: a form is stamped at its date."""
+def _look(data: bytes, read: PdfPieces) -> Look | None:
+    """For seals, from the last page back: a form is stamped at its date."""
     numbers = tuple(range(min(read.pages, SEAL_PAGES), 0, -1))
     try:
-        return seal_verdict(pictures(data, numbers, SEAL_DPI), scanned=bool(read.scanned_pages))
+        return look_for_seals(pictures(data, numbers, SEAL_DPI), scanned=bool(read.scanned_pages))
     except Exception:  # noqa: BLE001 - a picture that stumbles costs the look at the seal, not the form
         return None
+
+
+def _seals(data: bytes, file_id: str, look: Look, kept: Path | None) -> Iterator[SealSeen]:
+    """The seals with the names on them; a name is read from a finer picture of the seal alone."""
+    if look.picture is None:
+        return
+    for seal in look.seals:
+        left, top, right, bottom = (side / look.picture.scale for side in seal.box)
+        place = Place(file_id=file_id, page=seal.page, box=(left, top, right, bottom))
+        around = (left - MARGIN, top - MARGIN, right + MARGIN, bottom + MARGIN)
+        try:
+            picture = part_of(data, seal.page, around, NAME_DPI)
+            names = names_on(picture, kept) if picture else []
+        except Exception:  # noqa: BLE001 - a seal that cannot be read is a seal all the same
+            names = []
+        yield SealSeen(
+            place=place,
+            names=tuple(name for name, _ in names),
+            sure=max((sure for _, sure in names), default=0.0),
+            whole=not cut_by_edge(seal.box, look.picture),
+        )

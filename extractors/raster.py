@@ -11,11 +11,15 @@ import numpy
 import pypdfium2
 from numpy.typing import NDArray
 
+from reference.model import Box
+
 Pixels: TypeAlias = NDArray[numpy.uint8]
 """Height by width by red, green and blue."""
 
 MOST_PIXELS = 24_000_000
 """Pixels of a picture beyond which the page is rendered more coarsely: A3 at 340 dpi."""
+MOST_STORED = 450_000_000
+"""Pixels of a stored picture beyond which its page is not drawn: A0 at 500 dpi, and 20,000 by 20,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +54,44 @@ def _drawn(document: Any, number: int, dpi: float) -> Picture | None:
     try:
         page = document[number - 1]
         width, height = page.get_size()
-        if width <= 0 or height <= 0:
+        if width <= 0 or height <= 0 or _stored(page) > MOST_STORED:
             return None
         scale = min(dpi / 72, math.sqrt(MOST_PIXELS / (width * height)))
-        bitmap = page.render(scale=scale, rev_byteorder=True)
+    except (pypdfium2.PdfiumError, ValueError):
+        return None
+    return _picture(page, number, scale)
+
+
+def _picture(page: Any, number: int, scale: float, off: Box = (0, 0, 0, 0)) -> Picture | None:
+    """`off` is what is cut off at the left, bottom, right and top, in points."""
+    try:
+        bitmap = page.render(scale=scale, crop=off, rev_byteorder=True)
         pixels: Pixels = numpy.ascontiguousarray(bitmap.to_numpy()[:, :, :3])
     except (pypdfium2.PdfiumError, ValueError, MemoryError):
         return None
     return Picture(number, pixels, scale)
+
+
+def part_of(data: bytes, page: int, box: Box, dpi: float) -> Picture | None:
+    """A part of a page, its box in points from the top left of the page as it is shown."""
+    try:
+        document: Any = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError:
+        return None
+    try:
+        shown = document[page - 1]
+        width, height = shown.get_size()
+        left, top, right, bottom = box
+        off = (max(0.0, left), max(0.0, height - bottom), max(0.0, width - right), max(0.0, top))
+        return _picture(shown, page, dpi / 72, off)
+    finally:
+        document.close()
+
+
+def _stored(page: Any) -> int:
+    """The pixels of the largest picture on a page, as its dictionary states them; nothing is unpacked."""
+    largest = 0
+    for image in page.get_objects(filter=(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE,), max_depth=4):
+        wide, tall = image.get_px_size()
+        largest = max(largest, wide * tall)
+    return largest

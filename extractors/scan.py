@@ -63,6 +63,10 @@ LEAST_INK = 0.08
 """Dark pixels for every dot an inch from which a cell holds a character."""
 FEWEST_ACROSS, FEWEST_DOWN = 2, 4
 """Ruling lines of the form's table, or of a row of it that runs over the page's edge."""
+FEW = 4
+"""Pages that are all read; where there are more, each is first looked at for a table."""
+MOST_LINES = 12
+"""Lines of text that are read at the head and at the foot of a page without a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +95,13 @@ class ScannedPage:
 def read_scans(
     data: bytes, pages: tuple[int, ...], file_id: str, kept: Path | None = None
 ) -> list[ScannedPage]:
-    """Read the pages (from 1) of a PDF. A page that cannot be drawn or read is left out."""
-    read = []
-    for picture in pictures(data, pages, DPI):
+    """Read the pages (from 1) of a PDF. A page that cannot be drawn or read is left out.
+
+    Of many pages those without a table are passed over: a letter, instructions, an appendix.
+    """
+    chosen = _worth_reading(data, pages)
+    read = [ScannedPage(page, (), (), WHOLE, 1.0) for page in pages if page not in chosen]
+    for picture in pictures(data, chosen, DPI):
         try:
             drawn = earlier(kept, picture) if kept else None
             if drawn is None:
@@ -106,6 +114,23 @@ def read_scans(
     return read
 
 
+def _worth_reading(data: bytes, pages: tuple[int, ...]) -> tuple[int, ...]:
+    """All pages of a few; of many those with a table and their neighbours, or the first few without any."""
+    if len(pages) <= FEW:
+        return pages
+    tables = {picture.page for picture in pictures(data, pages, DPI) if _shows_table(picture)}
+    near = {page + step for page in tables for step in (-1, 0, 1)}
+    return tuple(page for page in pages if page in near) or pages[:FEW]
+
+
+def _shows_table(picture: Picture) -> bool:
+    """Whether a page has ruling lines as a table has them, whichever way up it lies."""
+    grey = even_light(picture.pixels)
+    level = turn_by(grey, 0, _flat(grey, picture.dpi))[0]
+    fewer, more = sorted(len(rules) for rules in rules_of(level, picture.dpi))
+    return fewer >= FEWEST_ACROSS and more >= FEWEST_DOWN
+
+
 def read_picture(picture: Picture) -> Drawn:
     """Lines and text of a page's picture, in pixels of the straightened picture."""
     pixels = picture.pixels
@@ -113,6 +138,8 @@ def read_picture(picture: Picture) -> Drawn:
     across, down = rules_of(grey, picture.dpi)
     if len(across) < FEWEST_ACROSS or len(down) < FEWEST_DOWN:
         across, down = [], []
+        ordered = sorted(boxes, key=lambda box: box[1])
+        boxes = ordered[:MOST_LINES] + ordered[MOST_LINES:][-MOST_LINES // 2 :]
     plain = without_rules(grey, across, down, picture.dpi)
     boxes = _once([piece for box in boxes for piece in _cut(box, down, picture.dpi)])
     boxes += _overlooked(plain, across, down, boxes, picture.dpi)

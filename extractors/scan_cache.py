@@ -9,13 +9,18 @@ import tempfile
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import TypeAlias
 
-from extractors.raster import Picture
+from extractors.raster import Picture, Pixels
 from extractors.ruling import Rule
 from reference.model import Box
 
 READER = 2
 """Counts up whenever reading itself changes, so that earlier readings are left behind."""
+
+
+Names: TypeAlias = list[tuple[str, float]]
+"""Names that may stand on a seal, with the confidence of each, the surest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,7 @@ class Drawn:
 def earlier(folder: Path, picture: Picture) -> Drawn | None:
     """The reading of a picture that was read before; None where it was not, or the file is damaged."""
     try:
-        told = json.loads(_path(folder, picture).read_text(encoding="utf-8"))
+        told = json.loads(_path(folder, picture.pixels).read_text(encoding="utf-8"))
         return Drawn(
             told["width"],
             told["height"],
@@ -50,14 +55,33 @@ def earlier(folder: Path, picture: Picture) -> Drawn | None:
 
 def keep(folder: Path, picture: Picture, drawn: Drawn) -> None:
     """Keep a reading; whole or not at all."""
+    _write(_path(folder, picture.pixels), asdict(drawn))
+
+
+def earlier_names(folder: Path, seal: Pixels) -> Names | None:
+    """The names read on a seal's picture before; None where it was not, or the file is damaged."""
+    try:
+        told = json.loads(_path(folder, seal).read_text(encoding="utf-8"))
+        return [(str(name), float(sure)) for name, sure in told]
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def keep_names(folder: Path, seal: Pixels, names: Names) -> None:
+    """Keep what was read on a seal."""
+    _write(_path(folder, seal), names)
+
+
+def _write(path: Path, told: object) -> None:
+    folder = path.parent
     folder.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=folder)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(asdict(drawn), file, ensure_ascii=False)
-    Path(name).replace(_path(folder, picture))
+        json.dump(told, file, ensure_ascii=False)
+    Path(name).replace(path)
 
 
-def _path(folder: Path, picture: Picture) -> Path:
-    digest = hashlib.sha256(f"{READER}/{version('rapidocr')}/{picture.pixels.shape}".encode())
-    digest.update(picture.pixels.tobytes())
+def _path(folder: Path, pixels: Pixels) -> Path:
+    digest = hashlib.sha256(f"{READER}/{version('rapidocr')}/{pixels.shape}".encode())
+    digest.update(pixels.tobytes())
     return folder / f"{digest.hexdigest()}.json"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import cv2
 import numpy
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from extractors.raster import Picture, Pixels
 
 Mask = NDArray[numpy.uint8]
+Corners: TypeAlias = tuple[int, int, int, int]
 Verdict = Literal["present", "missing", "unsure"]
 
 MM = 1 / 25.4
@@ -24,6 +25,8 @@ SMALLEST, LARGEST = 26.0, 62.0
 """Millimetres across."""
 SQUARENESS = 1.7
 """Longer side over the shorter one, at most: a red heading is longer."""
+CUT = 2.6
+"""The same of a seal that the page's edge cuts."""
 THINNEST, FULLEST = 0.04, 0.62
 """Share of its box that the ink covers."""
 RED_ENOUGH = 0.0003
@@ -43,7 +46,7 @@ class Seal:
     """A seal's box in pixels: left, top, right, bottom."""
 
     page: int
-    box: tuple[int, int, int, int]
+    box: Corners
 
 
 def red_ink(pixels: Pixels) -> Mask:
@@ -75,19 +78,35 @@ def find_seals(picture: Picture) -> tuple[Seal, ...]:
         mask, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
     )
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    found = []
-    for left, top, width, height, _ in stats[1:count]:
+    found: list[Seal] = []
+    for left, top, width, height, _ in sorted(stats[1:count].tolist(), key=lambda one: -one[2] * one[3]):
+        box = (left, top, left + width, top + height)
         ink = mask[top : top + height, left : left + width]
-        if _seal_like(int(width), int(height), float((ink > 0).mean()), picture):
-            found.append(Seal(picture.page, (int(left), int(top), int(left + width), int(top + height))))
+        if _seal_like(box, float((ink > 0).mean()), picture) and not any(_inside(box, s.box) for s in found):
+            found.append(Seal(picture.page, box))
     return tuple(found)
 
 
-def _seal_like(width: int, height: int, filled: float, picture: Picture) -> bool:
-    """Size, shape and ink of a seal; one that the page's edge cuts may be smaller one way."""
-    millimetres = [side / picture.dpi * 25.4 for side in (width, height)]
-    shorter, longer = min(millimetres), max(millimetres)
-    return SMALLEST <= longer <= LARGEST and longer <= SQUARENESS * shorter and THINNEST <= filled <= FULLEST
+def _seal_like(box: Corners, filled: float, picture: Picture) -> bool:
+    """Size, shape and ink of a seal; one that the page's edge cuts is narrower."""
+    wide, tall = ((box[i + 2] - box[i]) / picture.dpi * 25.4 for i in (0, 1))
+    shorter, longer = min(wide, tall), max(wide, tall)
+    slim = CUT if wide != tall and cut_by_edge(box, picture, across=wide < tall) else SQUARENESS
+    return SMALLEST <= longer <= LARGEST and longer <= slim * shorter and THINNEST <= filled <= FULLEST
+
+
+def cut_by_edge(box: Corners, picture: Picture, *, across: bool | None = None) -> bool:
+    """Whether a box touches the picture's edge: at the left or right (`across`), at top or foot, or any."""
+    height, width = picture.pixels.shape[:2]
+    sides = box[0] <= 1 or box[2] >= width - 1
+    ends = box[1] <= 1 or box[3] >= height - 1
+    return (sides or ends) if across is None else sides if across else ends
+
+
+def _inside(box: Corners, other: Corners) -> bool:
+    """Whether a box's middle lies in another: the name within a square seal, not a seal of its own."""
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return other[0] <= x <= other[2] and other[1] <= y <= other[3]
 
 
 def is_colour(pixels: Pixels) -> bool:
@@ -96,12 +115,21 @@ def is_colour(pixels: Pixels) -> bool:
     return bool((spread > COLOUR).mean() > COLOURED or spread.mean() > TINT)
 
 
-def seal_verdict(pictures: Iterable[Picture], *, scanned: bool) -> Verdict:
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Whether a file bears a seal; the first picture that shows any, and those seals."""
+
+    verdict: Verdict
+    picture: Picture | None = None
+    seals: tuple[Seal, ...] = ()
+
+
+def look_for_seals(pictures: Iterable[Picture], *, scanned: bool) -> Look:
     """`present` with a seal on any page; `unsure` with other red ink, or where a scan has no colour."""
     red = colour = False
     for picture in pictures:
-        if find_seals(picture):
-            return "present"
+        if seals := find_seals(picture):
+            return Look("present", picture, seals)
         red |= bool((red_ink(picture.pixels) > 0).mean() > RED_ENOUGH)
         colour |= is_colour(picture.pixels)
-    return "unsure" if red or (scanned and not colour) else "missing"
+    return Look("unsure" if red or (scanned and not colour) else "missing")

@@ -82,14 +82,17 @@ _DECLARED = (
          "附件“{seen}”为黑白扫描件，或其中的红色印迹不能确认为公章；请核对原件。",
          "'{seen}' is a scan without colour, or its red ink may be no seal. Check the original.",
          TWO_FORMS),
+    Kind("seal-unit-mismatch", REVIEW, "公章与推荐单位不符", "Seal is another unit's",
+         "公章文字识别为“{seen}”，而推荐单位为“{expected}”；请核对原件。",
+         "The seal reads '{seen}', the recommending unit is '{expected}'. Check the original.",
+         TWO_FORMS),
     Kind("pdf-word-mismatch", CORRECT, "PDF与WORD不一致", "PDF and Word differ",
          "{where}：PDF为“{seen}”，WORD为“{expected}”（{parts}）；暂按WORD记录，请核对后重新报送一致的两份文件。",
          "{where_en}: the PDF has '{seen}', the Word file '{expected}' ({parts}). The Word text is used; "
          "send both again, alike.", TWO_FORMS),
     Kind("ocr-unsure", REVIEW, "扫描件待人工核对", "Scan to be read by a person",
-         "由图像识别为“{seen}”，未能确认，且无WORD版可核对；请人工核对原件。",
-         "'{seen}' was read from an image without certainty, and no Word file settles it. "
-         "Check the original."),
+         "由图像识别为“{seen}”，未能确认{hint_zh}；请人工核对原件。",
+         "'{seen}' was read from an image without certainty{hint_en}. Check the original."),
     # The form
     Kind("unit-missing", CORRECT, "推荐单位未填", "Recommending unit blank",
          "推荐单位为空，请填写单位全称并加盖公章。",

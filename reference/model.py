@@ -258,6 +258,17 @@ class Form(Frozen):
     form_date: Cell | None
 
 
+class SealSeen(Frozen):
+    """A red seal on a page: where, and the names that may stand on it, the surest first."""
+
+    place: Place
+    names: tuple[str, ...] = ()
+    sure: float = 0.0
+    """Confidence of the surest name, 0 to 1."""
+    whole: bool = True
+    """Whether all of it is on the page."""
+
+
 class FileReading(Frozen):
     """What reading one file gave: its form, or why there is none.
 
@@ -274,4 +285,6 @@ class FileReading(Frozen):
     """Where on scanned pages a text was read without certainty, or a seal lies over it."""
     seal: Literal["present", "missing", "unsure"] | None = None
     """Whether a PDF bears a red seal; None where nobody looked."""
+    seals: tuple[SealSeen, ...] = ()
+    """Those of the last page that bears any."""
     findings: tuple[Finding, ...] = ()

@@ -281,7 +281,12 @@ def unsupported(attachment: Attachment) -> Finding:
 
 def _unread(pdf: FileSeen) -> Finding:
     pages = "、".join(map(str, pdf.reading.unread_pages)) if pdf.reading else ""
-    return finding("ocr-unsure", seen=f"{pdf.attachment.name}，第{pages}页")
+    return finding(
+        "ocr-unsure",
+        seen=f"{pdf.attachment.name}，第{pages}页",
+        hint_zh="，且无WORD版可核对",
+        hint_en=", and no Word file settles it",
+    )
 
 
 def _once(findings: list[Finding]) -> tuple[Finding, ...]:

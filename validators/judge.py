@@ -20,6 +20,7 @@ from validators.rules.duplicates import form_duplicates
 from validators.rules.form import person_name, unit_name
 from validators.rules.message import receipt_rules
 from validators.rules.plausibility import demands, usual_before
+from validators.rules.seal import seal_unit
 from validators.rules.versus import unsure_cells, versus
 from validators.window import window_of
 
@@ -110,6 +111,7 @@ def _read_twice(draft: Draft, tables: ReferenceTables) -> Iterator[Finding]:
     pdf, word = draft.pdf, draft.word
     if pdf is None or pdf.form is None or pdf.reading is None:
         return
+    yield from seal_unit(draft.form or pdf.form, pdf.reading.seals, tables)
     if word is None or word.form is None:
         yield from unsure_cells(pdf.form.rows, pdf.reading)
     else:

@@ -71,6 +71,7 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
         "seal-missing",
         "seal-unsure",
     ),
+    "validators.rules.seal": ("seal-unit-mismatch",),
     "validators.rules.versus": ("pdf-word-mismatch", "ocr-unsure"),
     "extractors": ("file-unreadable", "file-encrypted", "archive-unsafe"),
 }

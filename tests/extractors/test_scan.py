@@ -19,7 +19,7 @@ from extractors.grid import Grid, texts
 from extractors.image_rules import even_light, rules_of
 from extractors.pdf import pdf_pieces
 from extractors.raster import Picture, Pixels, pictures
-from extractors.seal import find_seals, seal_verdict, without_red
+from extractors.seal import find_seals, look_for_seals, without_red
 from reference.settings import Limits
 
 WIDTH, HEIGHT = 595.0, 420.0
@@ -150,7 +150,7 @@ def test_seals(how: str, seals: int, verdict: str, printed: Pixels) -> None:
         "colour without seal": tinted,
     }[how]
     assert len(find_seals(picture_of(page))) == seals
-    assert seal_verdict([picture_of(page)], scanned=True) == verdict
+    assert look_for_seals([picture_of(page)], scanned=True).verdict == verdict
 
 
 def test_red_ink_goes_and_black_print_stays(printed: Pixels) -> None:

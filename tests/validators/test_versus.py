@@ -45,8 +45,24 @@ def test_what_is_a_difference(typed: str, stamped: str, digital: bool, scanned: 
     assert differ(cell(typed), cell(stamped), reading(), alike) is scanned
 
 
-def test_what_a_seal_covers_or_ocr_doubts_is_no_difference() -> None:
-    assert not differ(cell("1200"), cell("1500"), reading(doubtful=True), alike)
+@pytest.mark.parametrize(
+    ("typed", "stamped", "doubtful", "found"),
+    [
+        ("1200", "1200", True, []),  # agreement settles a doubtful reading
+        ("1200", "1500", True, [("ocr-unsure", "1500", "1200")]),
+        ("1200", "1500", False, [("pdf-word-mismatch", "1500", "1200")]),
+    ],
+)
+def test_a_doubtful_cell_that_disagrees_is_for_a_person(
+    typed: str, stamped: str, doubtful: bool, found: list[tuple[str, str, str]]
+) -> None:
+    word, pdf = (
+        form(FormRow(row_no=1, cells={Field.CODE: cell("4-10-01-05"), Field.DEMAND: cell(text)}))
+        for text in (typed, stamped)
+    )
+    code_doubted = reading(doubtful=doubtful)
+    findings = versus(word, pdf, code_doubted, alike)
+    assert [(f.code, f.seen, f.expected) for f in findings] == found
 
 
 def test_which_characters_differ() -> None:

@@ -19,8 +19,9 @@ Alike = Callable[[str, str], bool]
 def versus(word: Form, pdf: Form, reading: FileReading, alike: Alike) -> Iterator[Finding]:
     """`pdf-word-mismatch`: a cell that differs after folding width, spaces and line breaks.
 
-    On scanned pages what the reader may have got wrong is no difference: a cell that was read without
-    certainty or that a seal covers, characters that are `alike` by shape, punctuation.
+    On scanned pages what the reader may have got wrong is no difference: characters that are `alike` by
+    shape, punctuation. A cell that was read without certainty, or that a seal covers, is settled where it
+    agrees with the Word file; else it is `ocr-unsure`, for a person to look at.
     """
     for typed, stamped in aligned(word.rows, pdf.rows):
         yield from _row(typed, stamped, reading, alike)
@@ -51,7 +52,11 @@ def _row(
         return
     for field in Field:
         left, right = typed.cells.get(field), stamped.cells.get(field)
-        if left and right and differ(left, right, reading, alike):
+        if not left or not right or not differ(left, right, reading, alike):
+            continue
+        if _doubtful(right, reading):
+            yield _unsure(field, typed.row_no, right, left)
+        else:
             yield finding(
                 "pdf-word-mismatch",
                 field=field,
@@ -66,14 +71,12 @@ def _row(
 
 
 def differ(typed: Cell, stamped: Cell, reading: FileReading, alike: Alike) -> bool:
-    """Whether a cell truly differs between Word file and PDF."""
+    """Whether a cell differs between Word file and PDF by more than the reading of a picture may do."""
     one, other = fold(typed.text), fold(stamped.text)
     if one == other:
         return False
     if stamped.place.page not in reading.scanned_pages:
         return True
-    if _doubtful(stamped, reading):
-        return False
     return not all(_noise(left, right, alike) for left, right in _changes(one, other))
 
 
@@ -118,6 +121,17 @@ def unsure_cells(rows: Sequence[FormRow], reading: FileReading) -> Iterator[Find
     for row in rows:
         for field, cell in row.cells.items():
             if _doubtful(cell, reading):
-                yield finding(
-                    "ocr-unsure", field=field, row_no=row.row_no, seen=cell.text, evidence=cell.place
-                )
+                yield _unsure(field, row.row_no, cell, None)
+
+
+def _unsure(field: Field, row_no: int, cell: Cell, typed: Cell | None) -> Finding:
+    return finding(
+        "ocr-unsure",
+        field=field,
+        row_no=row_no,
+        seen=cell.text,
+        expected=typed.text if typed else None,
+        evidence=cell.place,
+        hint_zh=f"（WORD为“{typed.text}”）" if typed else "，且无WORD版可核对",
+        hint_en=f" (the Word file has '{typed.text}')" if typed else ", and no Word file settles it",
+    )
