@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reference.model import Cell, FileReading, FormRow, Place
+from reference.model import Cell, Field, FileReading, FormRow, Place
 from tests.validators.rows import form, row
 from validators.alignment import aligned
 from validators.rules.versus import differ, parts, unsure_cells, versus
