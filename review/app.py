@@ -13,8 +13,10 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.middleware.sessions import SessionMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from flows.deciding import decide, undo
 from reference.errors import UsageError, ZhengjiError
@@ -22,7 +24,7 @@ from reference.settings import Settings
 from reference.times import SHANGHAI
 from review import papers, views
 from review.choices import choices_of
-from review.people import is_password, person_of
+from review.people import LOCAL, is_password, person_of
 from review.words import Words, moment, shown
 
 HERE = Path(__file__).parent
@@ -77,6 +79,8 @@ def create_app(settings: Settings, now: Callable[[], dt.datetime] | None = None)
     app.add_middleware(
         SessionMiddleware, secret_key=secrets.token_hex(32), same_site="strict", session_cookie="zhengji"
     )
+    if settings.host in LOCAL:  # a page elsewhere that names this machine by another host is refused
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOCAL, "[::1]"])
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
 
     @app.get("/login")
@@ -133,14 +137,16 @@ def create_app(settings: Settings, now: Callable[[], dt.datetime] | None = None)
     @app.post("/submission/{name}/decide")
     async def deciding(request: Request, name: str) -> Response:
         form = await _checked(request)
-        decide(choices_of(form), name, request.state.person, clock(), settings)
+        person, made = request.state.person, choices_of(form)
+        await run_in_threadpool(decide, made, name, person, clock(), settings)
         after = views.next_finding(settings, name, str(form.get("finding", "")))
         return RedirectResponse(f"/submission/{name}" + (f"?finding={after}" if after else ""), 303)
 
     @app.post("/submission/{name}/undo")
     async def undoing(request: Request, name: str) -> Response:
         form = await _checked(request)
-        undone = undo(name, request.state.person, clock(), settings, str(form.get("decision", "")) or None)
+        which = str(form.get("decision", "")) or None
+        undone = await run_in_threadpool(undo, name, request.state.person, clock(), settings, which)
         back = f"?finding={undone.finding_id}" if undone and undone.finding_id else ""
         return RedirectResponse(f"/submission/{name}{back}", 303)
 
@@ -155,7 +161,7 @@ def create_app(settings: Settings, now: Callable[[], dt.datetime] | None = None)
             settings, [str(one) for one in form.getlist("finding")]
         ).items():
             made = [one for finding in chosen for one in choices_of(form, finding)]
-            decide(made, name, request.state.person, clock(), settings)
+            await run_in_threadpool(decide, made, name, request.state.person, clock(), settings)
         return RedirectResponse("/findings?state=open", 303)
 
     @app.post("/submission/{name}/rerun")
@@ -166,7 +172,7 @@ def create_app(settings: Settings, now: Callable[[], dt.datetime] | None = None)
             for one in form.getlist("file")
             if isinstance(one, UploadFile) and one.filename
         ]
-        views.run_again(settings, name, files)
+        await run_in_threadpool(views.run_again, settings, name, files)
         return RedirectResponse(f"/submission/{name}/changes", 303)
 
     @app.get("/page/{digest}/{number}.png")
@@ -190,11 +196,6 @@ def create_app(settings: Settings, now: Callable[[], dt.datetime] | None = None)
         )
 
     return app
-
-
-def _address(path: str, **asked: object) -> str:
-    """A path with its filters, so that a link can be sent to a colleague."""
-    return f"{path}?{urlencode({name: value for name, value in asked.items() if value})}"
 
 
 def _token(request: Request) -> str:

@@ -19,7 +19,7 @@ from outputs.store import Store
 from reference.decisions import Action, standing
 from reference.errors import UsageError
 from reference.findings import KINDS
-from reference.model import Field
+from reference.model import Field, Outcome
 from reference.records import Recommendation, Submission
 from reference.settings import Settings
 from review.pictures import page_picture
@@ -82,7 +82,12 @@ def submission_view(settings: Settings, name: str, finding: str) -> Told:
         files = [*message.files, *store.files_of(submission.message_id, name)]
     ordered = sorted(
         views,
-        key=lambda one: (one.state != "open", one.finding.row_no or 0, _ORDER[one.finding.outcome]),
+        key=lambda one: (
+            one.finding.outcome is Outcome.NOTE,
+            one.state != "open",
+            one.finding.row_no or 0,
+            _ORDER[one.finding.outcome],
+        ),
     )
     chosen = next((one for one in ordered if one.finding_id == finding), None) or next(iter(ordered), None)
     at = ordered.index(chosen) if chosen else 0

@@ -8,10 +8,12 @@ from typing import Any
 
 from outputs.desk import STAGES
 from outputs.labels import STATES
+from reference.clauses import CLAUSES
 from reference.decisions import ACTION_TITLES, Action
 from reference.findings import KINDS
 from reference.model import FIELD_TITLES, OUTCOME_TITLES, STATUS_TITLES, Outcome, Place, Status
 from reference.times import SHANGHAI
+from validators.levels import FIELDS, LEVELS
 
 _HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
@@ -47,6 +49,18 @@ class Words:
     def status(self, status: str) -> str:
         """A row's or submission's status."""
         return self.pair(STATUS_TITLES[Status(status)])
+
+    def level(self, level: str) -> str:
+        """How well a candidate's field agrees."""
+        return self.pair(LEVELS[level]) if level in LEVELS else level
+
+    def matched(self, field: str) -> str:
+        """A field of a comparison."""
+        return self.pair(FIELDS[field]) if field in FIELDS else field
+
+    def clause(self, clause: str) -> str:
+        """A clause in the notice's own words."""
+        return CLAUSES.get(clause, "")
 
     def state(self, state: str) -> str:
         """A finding's state."""

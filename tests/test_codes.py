@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from reference.clauses import CLAUSES
 from reference.findings import KINDS
 from reference.findings_page import page
 from reference.model import Outcome
@@ -50,3 +51,7 @@ def test_each_sentence_says_what_to_do() -> None:
             assert acts.search(kind.zh), kind.code
         assert kind.zh.endswith("。"), kind.code
         assert kind.en.endswith("."), kind.code
+
+
+def test_each_clause_is_quoted() -> None:
+    assert {kind.clause for kind in KINDS.values() if kind.clause} == set(CLAUSES)

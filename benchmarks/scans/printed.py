@@ -175,3 +175,19 @@ def wrapped(text: str, face: tuple[str, int], size: int, wide: float) -> list[st
 def font(face: tuple[str, int], size: int) -> ImageFont.FreeTypeFont:
     """A font of so many pixels."""
     return ImageFont.truetype(face[0], size, index=face[1])
+
+
+def catalogue_form(tables: ReferenceTables) -> Printed:
+    """The notice's own Annex 2, all its rows, printed in the form's columns."""
+    rows = [
+        dict.fromkeys(Field, "")
+        | {
+            Field.PRIORITY: str(item.item_no),
+            Field.CODE: item.code,
+            Field.OCCUPATION: item.occupation,
+            Field.WORK_TYPE: item.name,
+        }
+        for item in tables.catalogue
+    ]
+    unit = "上海市人力资源和社会保障局"
+    return Printed(unit, _pages(unit, rows, FONTS[0], random.Random("annex 2")), rows)

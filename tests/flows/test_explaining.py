@@ -9,12 +9,12 @@ import pytest
 
 from flows.cli import main
 from flows.explaining import match
-from flows.explanation_table import FIELDS, LEVELS
 from flows.pipeline import RunSummary
 from outputs.store import Store
 from outputs.windows import window_report
 from reference.errors import UsageError
 from reference.settings import Settings
+from validators.levels import FIELDS, LEVELS
 from validators.witnesses import POINTS
 
 pytestmark = pytest.mark.xdist_group("samples")

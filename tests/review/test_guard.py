@@ -1,0 +1,92 @@
+"""Who may see the page, and what every answer carries: without a browser."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from starlette.testclient import TestClient
+
+from reference.errors import UsageError
+from reference.settings import Settings
+from review.app import create_app
+from review.people import hashed, is_password, refuse_open_doors
+from tests.review.conftest import NOW
+
+BASE = "http://127.0.0.1"
+
+
+def client(settings: Settings) -> TestClient:
+    return TestClient(create_app(settings, lambda: NOW), base_url=BASE, follow_redirects=False)
+
+
+def token_of(html: str) -> str:
+    found = re.search(r'name="token" value="([^"]+)"', html)
+    assert found
+    return found[1]
+
+
+def test_answers_carry_a_strict_policy(desk: Settings) -> None:
+    answer = client(desk).get("/")
+    assert answer.status_code == 200
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "<script>" not in answer.text  # no inline code at all
+    assert "style=" not in answer.text
+
+
+def test_another_host_name_is_refused(desk: Settings) -> None:
+    assert client(desk).get("/", headers={"host": "evil.example.invalid"}).status_code == 400
+
+
+def test_a_form_without_the_token_changes_nothing(desk: Settings) -> None:
+    page = client(desk)
+    page.get("/")
+    assert page.post("/language", data={"lang": "en"}).status_code == 400
+    assert 'lang="zh-CN"' in page.get("/").text
+
+
+def test_people_log_in(desk: Settings) -> None:
+    page = client(desk.model_copy(update={"people": {"王敏": hashed("六月二十日")}}))
+    assert page.get("/submissions").headers["location"] == "/login?to=%2Fsubmissions"
+    assert page.get("/static/review.css").status_code == 200
+    token = token_of(page.get("/login").text)
+    wrong = page.post("/login", data={"token": token, "name": "王敏", "password": "七月"})
+    assert wrong.status_code == 403
+    right = page.post(
+        "/login", data={"token": token, "name": "王敏", "password": "六月二十日", "to": "//evil.invalid"}
+    )
+    assert (right.status_code, right.headers["location"]) == (303, "/")
+    assert "王敏" in page.get("/").text
+
+
+def test_a_proxy_vouches(desk: Settings) -> None:
+    page = client(desk.model_copy(update={"proxy_header": "X-Remote-User"}))
+    assert page.get("/").status_code == 303
+    assert "li.na" in page.get("/", headers={"X-Remote-User": "li.na"}).text
+
+
+def test_it_does_not_listen_wider_without_a_login(desk: Settings) -> None:
+    with pytest.raises(UsageError, match="log in"):
+        refuse_open_doors(desk.model_copy(update={"host": "0.0.0.0"}))
+    refuse_open_doors(desk.model_copy(update={"host": "0.0.0.0", "people": {"a": hashed("b")}}))
+
+
+@pytest.mark.parametrize("kept", ["", "nonsense", "aa:bb", "00"])
+def test_a_malformed_entry_fits_no_password(kept: str) -> None:
+    assert not is_password("", kept)
+
+
+@pytest.mark.parametrize(
+    "path", ["/file/0", "/file/" + "0" * 64, "/page/" + "0" * 64 + "/1.png", "/file/..%2f..%2fetc%2fpasswd"]
+)
+def test_files_are_served_by_known_digests_only(path: str, desk: Settings) -> None:
+    assert client(desk).get(path).status_code == 404
+
+
+def test_an_unknown_submission_is_told(desk: Settings) -> None:
+    answer = client(desk).get("/submission/2025Q2-NOTHERE")
+    assert answer.status_code == 400
+    assert "2025Q2-NOTHERE" in answer.text
