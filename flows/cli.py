@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from flows import commands
 from flows.reference_preview import import_reference
+from outputs.export import Format
 from reference.errors import ZhengjiError
 from reference.settings import Settings
 
@@ -93,6 +94,23 @@ def status(**options: Any) -> int:
 def report(window: str, **options: Any) -> int:
     """Write the reports of WINDOW again: 2025Q2, or closed for what came outside any."""
     return commands.report(window, settings_with(options))
+
+
+@cli.command()
+@click.argument("window", required=False)
+@_db
+@_out
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["parquet", "csv", "xlsx"]),
+    default="parquet",
+    show_default=True,
+    help="Format of the files.",
+)
+def export(window: str | None, form: Format, **options: Any) -> int:
+    """Records, findings and submissions of WINDOW, or of all, as files with a data dictionary."""
+    return commands.export(window, form, settings_with(options))
 
 
 @cli.command()

@@ -17,10 +17,12 @@ from flows.progress import shown
 from flows.reports import write_reports
 from flows.rerun import rerun_submission
 from flows.wording import WAITS_FOR, counted, pick
+from outputs.export import Format
+from outputs.export import export as write_export
 from outputs.store import CLOSED, Store
 from reference.check import check_tables
 from reference.editions import COLUMNS, list_editions
-from reference.errors import MailboxError, StoreError
+from reference.errors import MailboxError, StoreError, UsageError
 from reference.findings import KINDS
 from reference.model import OUTCOME_TITLES, STATUS_TITLES, Outcome, Status
 from reference.records import Submission
@@ -147,7 +149,21 @@ def _order(code: str) -> tuple[int, int]:
 def report(window: str, settings: Settings) -> int:
     """Write a window's reports again and name them."""
     _refuse_absent(settings)
-    for path in write_reports([window], settings):
+    for path in write_reports([window], settings, papers=True):
+        Console().print(f"→ {path}", highlight=False, soft_wrap=True)
+    return DONE
+
+
+def export(window: str | None, form: Format, settings: Settings) -> int:
+    """Write records and findings as files and name them."""
+    _refuse_absent(settings)
+    with Store.open(settings.db, wait_seconds=settings.wait_seconds, read_only=True) as store:
+        if window is not None and window not in (*store.windows(), CLOSED):
+            raise UsageError(
+                f"the database holds no window {window}.", f"It holds {', '.join(store.windows())}, {CLOSED}."
+            )
+        paths = write_export(store, settings.out, form, window)
+    for path in paths:
         Console().print(f"→ {path}", highlight=False, soft_wrap=True)
     return DONE
 

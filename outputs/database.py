@@ -61,6 +61,11 @@ class Database:
         """Run a statement."""
         self._connection.execute(sql, [_bindable(value) for value in values])
 
+    def write_parquet(self, sql: str, path: Path, *values: object) -> None:
+        """Write a query's rows to a Parquet file."""
+        with self._connection.cursor() as cursor:
+            cursor.sql(sql, params=[_bindable(value) for value in values]).write_parquet(str(path))
+
     def insert(self, table: str, rows: Sequence[Mapping[str, object]]) -> None:
         """Insert rows of one shape in a single statement: a column at a time, ten times as fast as row
         by row."""

@@ -122,7 +122,8 @@ def desk(database: Database, window: str | None) -> DeskView:
         ),
         by_window=database.rows(
             'select coalesce(s."window", ?) as name, count(distinct s.submission_id) as submissions,'
-            " count(r.row_no) as items, count(r.row_no) filter (where r.status = 'accepted') as accepted"
+            " count(r.row_no) as items, count(r.row_no) filter ("
+            "where r.status = 'accepted' and s.status <> 'rejected') as accepted"
             f" from submissions s left join recommendations r using (submission_id) where {_STANDING}"
             " group by all order by name desc limit 8",
             CLOSED,

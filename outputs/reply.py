@@ -9,6 +9,7 @@ from email.policy import SMTP
 from outputs.notice import Notice, body
 
 _BREAKS = re.compile(r"[\r\n\x00-\x1f]+")
+_RE = re.compile(r"^((re|回复|答复)\s*[:：]\s*)+", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+")
 _WORD = ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document")
 
@@ -22,9 +23,9 @@ def reply_draft(
     found = _ADDRESS.search(sender or "")
     if found:
         draft["To"] = found[0]
-    draft["Subject"] = "Re: " + _BREAKS.sub(" ", subject or "推荐表").removeprefix("Re: ")
+    draft["Subject"] = "Re: " + _RE.sub("", _BREAKS.sub(" ", subject or "推荐表"))
     if message_id:
-        draft["In-Reply-To"] = draft["References"] = _BREAKS.sub("", message_id)
+        draft["In-Reply-To"] = draft["References"] = f"<{_BREAKS.sub('', message_id).strip('<> ')}>"
     draft["X-Unsent"] = "1"
     draft.set_content(_text(notice))
     draft.add_attachment(paper, maintype=_WORD[0], subtype=_WORD[1], filename=name)

@@ -175,6 +175,14 @@ class Book:
             raise
 
 
+def plain_cell(value: Value) -> str:
+    """A value as a cell of a CSV file: what a spreadsheet would take for a formula gets a ' before it."""
+    if isinstance(value, dt.datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%S")
+    text = "" if value is None else str(value)
+    return f"'{text}" if isinstance(value, str) and _FORMULA.match(text) else text
+
+
 def read_sheets(data: bytes, name: str) -> list[tuple[str, list[list[str]]]]:
     """The visible sheets of a workbook by name, their cells as texts: whole numbers without a point, dates
     as 2025-03-20, a merged cell's text wherever it reaches.

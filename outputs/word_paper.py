@@ -13,9 +13,11 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
+from docx.shared import Cm, Emu, Pt
 
 _HIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]")
+SHORT = 4
+"""Characters of a cell that stands in the middle: a number, 是 or 否."""
 _BODY, _HEADS = "FangSong", "SimHei"
 
 
@@ -66,15 +68,22 @@ class WordPaper:
         table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
         for cell, title in zip(table.rows[0].cells, titles, strict=True):
             _fill(cell, title, _HEADS)
+            cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
         _repeat(table.rows[0])
         for row in rows:
             line = table.add_row()
             _keep_together(line)
             for cell, text in zip(line.cells, row, strict=True):
                 _fill(cell, text, _BODY)
-        for row in table.rows:
-            for cell, share in zip(row.cells, widths, strict=True):
-                cell.width = int(self._wide * share)
+                if len(text) <= SHORT:
+                    cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
+        # Word goes by the cells' widths, LibreOffice by the grid's.
+        sizes = [Emu(int(self._wide * share)) for share in widths]
+        for column, size in zip(table.columns, sizes, strict=True):
+            column.width = size
+        for line in table._tbl.tr_lst:
+            for cell, size in zip(line.tc_lst, sizes, strict=True):
+                cell.width = size
         self._document.add_paragraph().paragraph_format.space_after = Pt(0)
 
     def save(self, path: Path) -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 
-from outputs.labels import FILE_STATES, STATES, TONES_OF_STATUS, Lang, Words
+from outputs import register
+from outputs.labels import STATES, Lang, Words
 from outputs.sheets import Book, Column, Value
 from outputs.summary_sheet import write_summary
 from outputs.views import FindingView, MessageReport, SubmissionReport, WindowReport
 from reference.findings import KINDS
-from reference.model import FIELD_TITLES, OUTCOME_TITLES, STATUS_TITLES, Outcome, Place, Status
-from reference.records import Recommendation, Submission
+from reference.model import FIELD_TITLES, OUTCOME_TITLES, Outcome, Place, Status
+from reference.records import Recommendation
 
 
 def write_workbook(report: WindowReport, path: Path, lang: Lang) -> None:
@@ -159,74 +159,14 @@ def _row_values(row: Recommendation, words: Words) -> list[Value]:
 
 
 def _received(book: Book, report: WindowReport, words: Words) -> None:
-    by_message: dict[str, list[SubmissionReport]] = {}
-    for one in report.submissions:
-        by_message.setdefault(one.submission.message_id, []).append(one)
-    columns = [
-        Column(words("收件时间", "received"), 18, centred=True),
-        Column(words("结果", "outcome"), 10, centred=True),
-        Column(words("推荐单位", "unit"), 24),
-        Column(words("编号", "submission"), 16),
-        Column(words("各行", "rows"), 16),
-        Column(words("主题", "subject"), 30),
-        Column(words("发件人", "sender"), 26),
-        Column(words("附件", "files"), 46),
-        Column(words("原因", "reason"), 46),
-        Column(words("来源", "source"), 22),
-    ]
-    rows: list[list[Value]] = []
-    tones: list[str | None] = []
-    for message in report.messages:
-        for submission in by_message.get(message.message.message_id) or [None]:  # type: ignore[list-item]
-            outcome, tone, reason = _outcome(message, submission, words)
-            tones.append(tone)
-            rows.append(
-                [
-                    message.message.received_at,
-                    outcome,
-                    submission.submission.unit if submission else None,
-                    submission.submission.submission_id if submission else None,
-                    _rows_said(submission.submission, words) if submission else None,
-                    message.message.subject,
-                    message.message.sender,
-                    _files(message, words),
-                    reason,
-                    message.message.source,
-                ]
-            )
+    listed = list(register.entries(report, words))
     name = words("收件登记", "Register")
     note = words("按收件时间排列，每封邮件一行", "in the order of receipt, a line a message")
-    book.sheet(name, columns, rows, tones=tones, tone_column=2, note=note)
-
-
-def _rows_said(submission: Submission, words: Words) -> str:
-    """How the rows of a form fared, which its own status does not say: a line a status."""
-    lines = Counter(row.status for row in submission.recommendations)
-    return "\n".join(
-        f"{words.pair(name)} {lines[status]}" for status, name in STATUS_TITLES.items() if lines[status]
-    )
-
-
-def _outcome(
-    message: MessageReport, submission: SubmissionReport | None, words: Words
-) -> tuple[str, str | None, str]:
-    """What became of a message: the status, its tone, the reasons in sentences."""
-    if message.fault:
-        return words("程序故障", "fault"), "reject", message.fault.splitlines()[0]
-    if submission is None:
-        reasons = "\n".join(words.sentence(view) for view in message.findings)
-        return words("仅登记", "recorded"), "note", reasons
-    if submission.superseded_by:
-        return words("已被取代", "superseded"), "note", words("见", "see") + f" {submission.superseded_by}"
-    views = [view for view in submission.findings if view.finding.row_no is None]
-    reasons = "\n".join(words.sentence(view) for view in (*views, *message.findings))
-    status = submission.submission.status
-    return words.pair(STATUS_TITLES[status]), TONES_OF_STATUS[status], reasons
-
-
-def _files(message: MessageReport, words: Words) -> str:
-    return "\n".join(
-        f"{file.name or words('（未命名）', '(no name)')}（{words.pair(FILE_STATES[file.state])}）"
-        for file in message.message.files
-        if file.role != "body-image"
+    book.sheet(
+        name,
+        register.columns(words),
+        [one.values for one in listed],
+        tones=[one.tone for one in listed],
+        tone_column=3,
+        note=note,
     )

@@ -71,11 +71,11 @@ def test_everything_received_has_a_line(tmp_path: Path, path: Path) -> None:
     asked = outcome("m2", findings=(finding("no-form"),), subject="请教", files=())
     write_workbook(report_of(tmp_path, outcome("m1", submission()), asked), path, "zh")
     rows = rows_of(path, "收件登记")
-    assert [(row[1], row[4], row[5]) for row in rows] == [
-        ("已接收", "已接收 1", "推荐表报送"),
-        ("仅登记", None, "请教"),
+    assert [(row[0], row[2], row[5], row[6]) for row in rows] == [
+        (1, "已接收", "已接收 1", "推荐表报送"),
+        (2, "仅登记", None, "请教"),
     ]
-    assert rows[0][0] == dt.datetime(2025, 6, 24, 9, 30)  # noqa: DTZ001 - a sheet's time has no zone
+    assert rows[0][1] == dt.datetime(2025, 6, 24, 9, 30)  # noqa: DTZ001 - a sheet's time has no zone
 
 
 @pytest.mark.parametrize(

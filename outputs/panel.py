@@ -1,0 +1,102 @@
+"""The table for the expert panel (专家评估, 一(二)2): accepted rows merged over units, as a Word file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from outputs.views import WindowReport
+from outputs.word_paper import WordPaper
+from reference.model import Status
+from reference.records import Recommendation
+
+MOST_REASON = 160
+"""Characters of one unit's reason that are printed; the whole stands in the workbook."""
+
+
+@dataclass
+class Item:
+    """An occupation or work type that units recommend, with what each of them says."""
+
+    code: str
+    occupation: str
+    work_type: str | None
+    standards: set[str] = field(default_factory=set)
+    shortage: bool = False
+    industries: list[str] = field(default_factory=list)
+    demand: int = 0
+    units: list[tuple[str, int | None]] = field(default_factory=list)
+    reasons: list[tuple[str, str]] = field(default_factory=list)
+
+
+def items_of(report: WindowReport) -> list[Item]:
+    """The accepted rows of what stands, merged: most recommended first, then by demand and code."""
+    items: dict[tuple[str, str | None], Item] = {}
+    for unit, row in _accepted(report):
+        item = items.setdefault(
+            (row.code or "", row.work_type), Item(row.code or "", row.occupation or "", row.work_type)
+        )
+        item.units.append((unit, row.priority))
+        item.demand += row.demand or 0
+        item.shortage |= bool(row.shortage_flag)
+        item.industries += [one for one in row.industries or () if one not in item.industries]
+        if row.standard_name:
+            item.standards.add(f"{row.standard_name}（{row.standard_version or '版本未填'}）")
+        if row.reason:
+            item.reasons.append((unit, row.reason))
+    return sorted(items.values(), key=lambda one: (-len(one.units), -one.demand, one.code))
+
+
+def _accepted(report: WindowReport) -> Iterator[tuple[str, Recommendation]]:
+    for one in report.standing:
+        if one.submission.status is Status.REJECTED:
+            continue
+        for row in one.submission.recommendations:
+            if row.status is Status.ACCEPTED:
+                yield one.submission.unit or "（未填单位）", row
+
+
+def write_panel(report: WindowReport, path: Path, today: dt.date) -> None:
+    """Lay the table out, A4 across, its titles repeated on each page."""
+    items = items_of(report)
+    paper = WordPaper(across=True)
+    paper.title(f"职业技能等级认定职业（工种）征集汇总表（{report.window}）")
+    units = {unit for item in items for unit, _ in item.units}
+    paper.paragraph(
+        f"本表汇总本受理期内已接收的推荐职业（工种）共{len(items)}项，由{len(units)}家单位推荐，"
+        f"三年预计评价{sum(item.demand for item in items)}人次。“①”等为该单位所列优先级。",
+    )
+    rows = [
+        [
+            str(number),
+            item.code,
+            item.occupation + (f"\n（{item.work_type}）" if item.work_type else ""),
+            "\n".join(sorted(item.standards)),
+            "\n".join(f"{_circled(priority)}{unit}" for unit, priority in item.units),
+            "是" if item.shortage else "否",
+            "、".join(item.industries),
+            str(item.demand),
+            "\n".join(f"{unit}：{_cut(reason)}" for unit, reason in item.reasons),
+        ]
+        for number, item in enumerate(items, 1)
+    ]
+    titles = [
+        "序号", "职业编码", "职业（工种）", "国家职业标准", "推荐单位及优先级", "急需紧缺", "产业类别",
+        "预计评价人次合计", "推荐理由",
+    ]  # fmt: skip
+    paper.table(titles, rows, [0.04, 0.09, 0.12, 0.13, 0.16, 0.05, 0.1, 0.07, 0.24])
+    paper.paragraph(f"制表日期：{today.year}年{today.month}月{today.day}日", indent=False, right=True)
+    paper.save(path)
+
+
+def _circled(priority: int | None) -> str:
+    """A unit's priority as ①, ②…; in brackets beyond ⑳."""
+    if priority is None:
+        return ""
+    return chr(0x2460 + priority - 1) if 1 <= priority <= 20 else f"（{priority}）"
+
+
+def _cut(reason: str) -> str:
+    return reason if len(reason) <= MOST_REASON else f"{reason[:MOST_REASON]}……"

@@ -1,0 +1,111 @@
+"""The register (收件登记): everything received, in the order of receipt, with outcome and reason."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from outputs.labels import FILE_STATES, TONES_OF_STATUS, Words
+from outputs.sheets import Column, Value, plain_cell
+from outputs.views import MessageReport, SubmissionReport, WindowReport
+from reference.model import STATUS_TITLES
+from reference.records import Submission
+from reference.times import SHANGHAI
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the register, and the tone of its outcome."""
+
+    values: list[Value]
+    tone: str | None
+
+
+def columns(words: Words) -> list[Column]:
+    """The register's columns."""
+    return [
+        Column(words("序号", "no."), 6, centred=True),
+        Column(words("收件时间", "received"), 18, centred=True),
+        Column(words("结果", "outcome"), 10, centred=True),
+        Column(words("推荐单位", "unit"), 24),
+        Column(words("编号", "submission"), 16),
+        Column(words("各行", "rows"), 16),
+        Column(words("主题", "subject"), 30),
+        Column(words("发件人", "sender"), 26),
+        Column(words("附件", "files"), 46),
+        Column(words("原因", "reason"), 46),
+        Column(words("来源", "source"), 22),
+        Column(words("邮件摘要值", "digest of the message"), 20),
+    ]
+
+
+def entries(report: WindowReport, words: Words) -> Iterator[Entry]:
+    """A line a message, one a submission where a message holds several."""
+    by_message: dict[str, list[SubmissionReport | None]] = {}
+    for one in report.submissions:
+        by_message.setdefault(one.submission.message_id, []).append(one)
+    number = 0
+    for message in report.messages:
+        for submission in by_message.get(message.message.message_id, [None]):
+            number += 1
+            outcome, tone, reason = _outcome(message, submission, words)
+            values: list[Value] = [
+                number,
+                message.message.received_at.astimezone(SHANGHAI),
+                outcome,
+                submission.submission.unit if submission else None,
+                submission.submission.submission_id if submission else None,
+                _rows_said(submission.submission, words) if submission else None,
+                message.message.subject,
+                message.message.sender,
+                _files(message, words),
+                reason,
+                message.message.source,
+                message.message.message_id,
+            ]
+            yield Entry(values, tone)
+
+
+def write_register(report: WindowReport, path: Path, words: Words) -> None:
+    """The register as CSV: UTF-8 with a mark, as spreadsheets in Chinese want it; no cell is a formula."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([column.title for column in columns(words)])
+        for entry in entries(report, words):
+            writer.writerow([plain_cell(value) for value in entry.values])
+
+
+def _rows_said(submission: Submission, words: Words) -> str:
+    """How the rows of a form fared, which its own status does not say: a line a status."""
+    lines = Counter(row.status for row in submission.recommendations)
+    return "\n".join(
+        f"{words.pair(name)} {lines[status]}" for status, name in STATUS_TITLES.items() if lines[status]
+    )
+
+
+def _outcome(
+    message: MessageReport, submission: SubmissionReport | None, words: Words
+) -> tuple[str, str | None, str]:
+    """What became of a message: the status, its tone, the reasons in sentences."""
+    if message.fault:
+        return words("程序故障", "fault"), "reject", message.fault.splitlines()[0]
+    if submission is None:
+        reasons = "\n".join(words.sentence(view) for view in message.findings)
+        return words("仅登记", "recorded"), "note", reasons
+    if submission.superseded_by:
+        return words("已被取代", "superseded"), "note", words("见", "see") + f" {submission.superseded_by}"
+    views = [view for view in submission.findings if view.finding.row_no is None]
+    reasons = "\n".join(words.sentence(view) for view in (*views, *message.findings))
+    status = submission.submission.status
+    return words.pair(STATUS_TITLES[status]), TONES_OF_STATUS[status], reasons
+
+
+def _files(message: MessageReport, words: Words) -> str:
+    return "\n".join(
+        f"{file.name or words('（未命名）', '(no name)')}（{words.pair(FILE_STATES[file.state])}）"
+        for file in message.message.files
+        if file.role != "body-image"
+    )

@@ -1,0 +1,191 @@
+"""The register, the panel's table, the window's page and the export, from rows as literals."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import docx
+import duckdb
+import openpyxl
+import pytest
+
+from outputs.desk import desk
+from outputs.export import EXPORTS, Format, export
+from outputs.labels import Words
+from outputs.notice import Mend, Notice, notice_of, write_notice
+from outputs.page_report import write_page
+from outputs.panel import items_of, write_panel
+from outputs.register import write_register
+from outputs.reply import reply_draft
+from outputs.store import Store
+from outputs.views import FindingView
+from outputs.windows import window_report
+from reference.findings import finding
+from reference.model import Status
+from tests.outputs.outcomes import outcome, recommendation, submission
+
+TODAY = dt.date(2025, 6, 27)
+NO_PDF = finding("pdf-missing")
+FORMULA = '=HYPERLINK("http://example.invalid")'
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """Two units that recommend one occupation, and a message that only asks."""
+    path = tmp_path / "z.duckdb"
+    with Store.open(path, wait_seconds=1) as opened:
+        for one in (
+            outcome(
+                "m1",
+                submission(
+                    "2025Q2-AAAAAA",
+                    "m1",
+                    unit="甲局",
+                    findings=(NO_PDF,),
+                    status=Status.NEEDS_CORRECTION,
+                ),
+            ),
+            outcome(
+                "m2",
+                submission(
+                    "2025Q2-BBBBBB",
+                    "m2",
+                    unit="乙局",
+                    recommendations=(
+                        recommendation(1, priority=2, demand=450, reason=FORMULA),
+                        recommendation(2, status=Status.NEEDS_REVIEW),
+                    ),
+                ),
+                subject=FORMULA,
+            ),
+            outcome("m3", findings=(finding("no-form"),), subject="<script>alert(1)</script>", files=()),
+        ):
+            opened.save_outcome(one, "r1")
+    return path
+
+
+def test_the_register_holds_everything_in_the_order_of_receipt(store: Path, tmp_path: Path) -> None:
+    with Store.open(store, wait_seconds=1, read_only=True) as opened:
+        write_register(window_report(opened, "2025Q2"), tmp_path / "r.csv", Words("zh"))
+    with (tmp_path / "r.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["序号"], row["结果"], row["推荐单位"]) for row in rows] == [
+        ("1", "需补正", "甲局"),
+        ("2", "已接收", "乙局"),
+        ("3", "仅登记", ""),
+    ]
+    assert rows[0]["原因"] == NO_PDF.message_zh
+    assert rows[1]["主题"] == f"'{FORMULA}"  # no formula for a spreadsheet
+
+
+def test_the_panel_sees_each_occupation_once(store: Path, tmp_path: Path) -> None:
+    with Store.open(store, wait_seconds=1, read_only=True) as opened:
+        report = window_report(opened, "2025Q2")
+    (item,) = items_of(report)
+    assert (item.code, item.units, item.demand) == ("6-11-03-01", [("甲局", 1), ("乙局", 2)], 2000)
+    write_panel(report, tmp_path / "p.docx", TODAY)
+    (table,) = docx.Document(str(tmp_path / "p.docx")).tables
+    cells = [cell.text for cell in table.rows[1].cells]
+    assert cells[:4] == ["1", "6-11-03-01", "合成氨生产工", "合成氨生产工（2019年版）"]
+    assert cells[4:8] == ["①甲局\n②乙局", "是", "先进材料", "2000"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_page_needs_nothing_beside_it(lang: str, store: Path, tmp_path: Path) -> None:
+    with Store.open(store, wait_seconds=1, read_only=True) as opened:
+        write_page(
+            window_report(opened, "2025Q2"),
+            desk(opened.database, "2025Q2"),
+            tmp_path / "w.html",
+            "en" if lang == "en" else "zh",
+        )
+    html = (tmp_path / "w.html").read_text(encoding="utf-8")
+    assert "<script" not in html
+    assert "http" not in html.replace('http-equiv="Content-Security-Policy"', "").replace(FORMULA, "")
+    assert NO_PDF.message_zh in html
+    assert (NO_PDF.message_en in html) is (lang == "en")
+
+
+@pytest.mark.parametrize("form", ["parquet", "csv", "xlsx"])
+def test_exports_hold_the_same_in_every_format(form: Format, store: Path, tmp_path: Path) -> None:
+    with Store.open(store, wait_seconds=1, read_only=True) as opened:
+        paths = export(opened, tmp_path / "out", form, None)
+    told = {path.name for path in paths}
+    assert "zhengji-all-dictionary.csv" in told
+    if form == "xlsx":
+        sheet = openpyxl.load_workbook(tmp_path / "out" / "zhengji-all-export.xlsx")["records"]
+        head, *rows = [list(row) for row in sheet.iter_rows(min_row=3, values_only=True)]
+    else:
+        path = tmp_path / "out" / f"zhengji-all-records.{form}"
+        read = duckdb.read_parquet(str(path)) if form == "parquet" else duckdb.read_csv(str(path))
+        head, rows = read.columns, [list(row) for row in read.fetchall()]
+    assert head == [column.name for column in EXPORTS["records"][2]]
+    at = {name: head.index(name) for name in ("unit", "code", "demand", "reason")}
+    assert [[row[i] for i in at.values()] for row in rows][:2] == [
+        ["甲局", "6-11-03-01", 1550, "行业规划"],
+        ["乙局", "6-11-03-01", 450, FORMULA if form != "csv" else f"'{FORMULA}"],
+    ]
+
+
+def test_every_exported_column_is_in_the_dictionary(store: Path, tmp_path: Path) -> None:
+    with Store.open(store, wait_seconds=1, read_only=True) as opened:
+        first, *_ = export(opened, tmp_path, "csv", "2025Q2")
+    with first.open(encoding="utf-8-sig", newline="") as file:
+        told = {(row["table"], row["column"]) for row in csv.DictReader(file) if row["meaning_zh"]}
+    assert told == {(table, one.name) for table, (_, _, columns) in EXPORTS.items() for one in columns}
+
+
+def view(code: str, state: str, **told: object) -> FindingView:
+    return FindingView(f"f-{code}", "2025Q2-AAAAAA", "m1", state, finding(code, **told))  # type: ignore[arg-type]
+
+
+def noticed() -> Notice:
+    views = (
+        view("pdf-missing", "open"),
+        view("demand-missing", "upheld", row_no=1, field="demand", seen=""),
+        view("reason-missing", "waived", row_no=1, field="reason", seen=""),
+        view("not-skilled", "open", row_no=2, field="occupation", seen="1-01-00-01", group="一"),
+        view("also-recommended", "open", row_no=1, field="occupation", seen="合成氨生产工", expected="乙局"),
+    )
+    rows = (recommendation(1), recommendation(2, status=Status.REJECTED))
+    return notice_of(submission(recommendations=rows), views, today=TODAY, due=dt.date(2025, 6, 30))
+
+
+def test_the_notice_tells_what_to_mend_and_no_more(tmp_path: Path) -> None:
+    notice = noticed()
+    assert [(one.row, one.field) for one in notice.to_mend] == [
+        ("全表", "—"),
+        ("第1行\n合成氨生产工", "预计评价人次"),
+    ]
+    assert [one.field for one in notice.refused] == ["职业"]
+    assert notice.accepted == ("第1行 6-11-03-01 合成氨生产工",)
+    write_notice(notice, tmp_path / "n.docx")
+    told = "\n".join(paragraph.text for paragraph in docx.Document(str(tmp_path / "n.docx")).paragraphs)
+    assert "请于2025年6月30日前修改推荐表" in told
+    assert "二、不予受理的内容" in told
+
+
+def test_the_reply_answers_in_the_thread_and_is_a_draft() -> None:
+    thread = ("a.b@c", "回复：Re: 推荐表\r\nBcc: x@y.invalid")
+    data = reply_draft(noticed(), "王敏 <wang@example.invalid>", thread, b"PK", "n.docx")
+    draft = message_from_bytes(data, policy=policy.default)
+    assert draft["To"] == "wang@example.invalid"
+    assert draft["Subject"] == "Re: 推荐表 Bcc: x@y.invalid"
+    assert draft["Bcc"] is None
+    assert draft["In-Reply-To"] == "<a.b@c>"
+    assert draft["X-Unsent"] == "1"
+    assert [part.get_filename() for part in draft.iter_attachments()] == ["n.docx"]  # type: ignore[attr-defined]
+
+
+def test_hostile_text_stays_text_in_the_notice(tmp_path: Path) -> None:
+    notice = noticed()
+    bad = Mend("第1行", "职业", "\u202e<w:p>\x00" + "长" * 5000, "", "x", "", "")
+    write_notice(
+        Notice(**{name: getattr(notice, name) for name in Notice.__slots__} | {"to_mend": (bad,)}),
+        tmp_path / "n.docx",
+    )
+    (table, _) = docx.Document(str(tmp_path / "n.docx")).tables
+    assert "<w:p>" in table.rows[1].cells[3].text
