@@ -63,7 +63,7 @@ LEAST_INK = 0.08
 """Dark pixels for every dot an inch from which a cell holds a character."""
 FEWEST_ACROSS, FEWEST_DOWN = 2, 4
 """Ruling lines of the form's table, or of a row of it that runs over the page's edge."""
-FEW = 4
+FEW = 12
 """Pages that are all read; where there are more, each is first looked at for a table."""
 MOST_LINES = 12
 """Lines of text that are read at the head and at the foot of a page without a table."""

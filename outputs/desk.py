@@ -137,6 +137,12 @@ def desk(database: Database, window: str | None) -> DeskView:
     )
 
 
+def stage_of(database: Database, submission_id: str) -> str:
+    """Where a submission stands; of a superseded or earlier one, its own status decides."""
+    found = database.rows(f"select stage from ({_STAGES}) where submission_id = ?", submission_id)
+    return str(found[0]["stage"]) if found else ""
+
+
 def submissions(database: Database, asked: Mapping[str, str], page: int) -> Listed:
     """Submissions by `q` (unit, id, code or name in a row), `window`, `stage` and `code` of a finding."""
     where, values = ["true"], []

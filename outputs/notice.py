@@ -148,4 +148,4 @@ def _table(paper: WordPaper, entries: Sequence[Mend]) -> None:
         ]
         for i, one in enumerate(entries, 1)
     ]
-    paper.table(["序号", "位置", "栏目", "来件所填", "问题与补正要求"], rows, [0.07, 0.17, 0.14, 0.2, 0.42])
+    paper.table(["序号", "位置", "栏目", "来件所填", "问题与补正要求"], rows, [0.09, 0.17, 0.13, 0.2, 0.41])

@@ -12,6 +12,8 @@ from outputs.word_paper import WordPaper
 from reference.model import Status
 from reference.records import Recommendation
 
+SMALL = 9.0
+"""Points of the table's type."""
 MOST_REASON = 160
 """Characters of one unit's reason that are printed; the whole stands in the workbook."""
 
@@ -86,7 +88,7 @@ def write_panel(report: WindowReport, path: Path, today: dt.date) -> None:
         "序号", "职业编码", "职业（工种）", "国家职业标准", "推荐单位及优先级", "急需紧缺", "产业类别",
         "预计评价人次合计", "推荐理由",
     ]  # fmt: skip
-    paper.table(titles, rows, [0.04, 0.09, 0.12, 0.13, 0.16, 0.05, 0.1, 0.07, 0.24])
+    paper.table(titles, rows, [0.04, 0.085, 0.11, 0.12, 0.16, 0.045, 0.09, 0.07, 0.28], SMALL)
     paper.paragraph(f"制表日期：{today.year}年{today.month}月{today.day}日", indent=False, right=True)
     paper.save(path)
 

@@ -62,19 +62,25 @@ class WordPaper:
             line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         _run(line, text, _BODY, 12)
 
-    def table(self, titles: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]) -> None:
-        """A ruled table with its titles repeated on each page; widths are shares of the line."""
+    def table(
+        self,
+        titles: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        widths: Sequence[float],
+        size: float = 10.5,
+    ) -> None:
+        """A ruled table with its titles repeated on each page; widths are shares of the line, size in points."""
         table = self._document.add_table(rows=1, cols=len(titles), style="Table Grid")
         table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
         for cell, title in zip(table.rows[0].cells, titles, strict=True):
-            _fill(cell, title, _HEADS)
+            _fill(cell, title, _HEADS, size)
             cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
         _repeat(table.rows[0])
         for row in rows:
             line = table.add_row()
             _keep_together(line)
             for cell, text in zip(line.cells, row, strict=True):
-                _fill(cell, text, _BODY)
+                _fill(cell, text, _BODY, size)
                 if len(text) <= SHORT:
                     cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
         # Word goes by the cells' widths, LibreOffice by the grid's.
@@ -92,10 +98,10 @@ class WordPaper:
         self._document.save(str(path))
 
 
-def _fill(cell: Any, text: str, font: str) -> None:
+def _fill(cell: Any, text: str, font: str, size: float) -> None:
     line = cell.paragraphs[0]
     line.paragraph_format.space_before = line.paragraph_format.space_after = Pt(2)
-    _run(line, text, font, 10.5)
+    _run(line, text, font, size)
 
 
 def _run(line: Any, text: str, font: str, size: float) -> None:

@@ -79,6 +79,7 @@ def submission_view(settings: Settings, name: str, finding: str) -> Told:
         decisions = decisions_of(store.database, name)
         message = store.message_record(submission.message_id)
         earlier = desk.earlier_results(store.database, name)
+        stage = desk.stage_of(store.database, name)
         files = [*message.files, *store.files_of(submission.message_id, name)]
     ordered = sorted(
         views,
@@ -94,6 +95,7 @@ def submission_view(settings: Settings, name: str, finding: str) -> Told:
     holding = {one.decision_id for one in standing(decisions)}
     return {
         "submission": submission,
+        "stage": stage,
         "message": message,
         "files": [file for file in files if file.file_id in submission.file_ids or file.role == "corrected"],
         "views": ordered,
