@@ -85,9 +85,14 @@ def desk(database: Database, window: str | None) -> DeskView:
     named = [name for name in windows if name != CLOSED]
     chosen: str = window if window and window in windows else (named or windows or [CLOSED])[0]
     here = None if chosen == CLOSED else chosen
-    mine = f'select * from ({_STAGES}) where "window" is not distinct from ?'
+    # once for all that follows; a temporary table needs no right to write the database
+    database.execute(
+        "create or replace temp table staged as"
+        f' select * from ({_STAGES}) where "window" is not distinct from ?',
+        here,
+    )
     stages = dict.fromkeys(STAGES, 0)
-    for row in database.rows(f"select stage, count(*) as n from ({mine}) group by stage", here):
+    for row in database.rows("select stage, count(*) as n from staged group by stage"):
         stages[row["stage"]] = row["n"]
     rows = database.rows(
         f"select r.status, count(*) as n from recommendations r join submissions s using (submission_id)"
@@ -116,9 +121,8 @@ def desk(database: Database, window: str | None) -> DeskView:
             here,
         ),
         by_unit=database.rows(
-            f"select coalesce(unit, '（未写单位）') as name, stage, count(*) as n from ({mine})"
-            " group by all order by name limit 60",
-            here,
+            "select coalesce(unit, '（未写单位）') as name, stage, count(*) as n from staged"
+            " group by all order by name limit 60"
         ),
         by_window=database.rows(
             'select coalesce(s."window", ?) as name, count(distinct s.submission_id) as submissions,'
@@ -130,9 +134,8 @@ def desk(database: Database, window: str | None) -> DeskView:
         ),
         last_run=next(iter(database.rows("select * from runs order by started_at desc limit 1")), None),
         waiting=database.rows(
-            f"select * from ({mine}) where stage in ('office', 'sender')"
-            " order by stage, received_at, submission_id limit 10",
-            here,
+            "select * from staged where stage in ('office', 'sender')"
+            " order by stage, received_at, submission_id limit 10"
         ),
     )
 

@@ -69,7 +69,7 @@ class WordPaper:
         widths: Sequence[float],
         size: float = 10.5,
     ) -> None:
-        """A ruled table with its titles repeated on each page; widths are shares of the line, size in points."""
+        """A ruled table, its titles repeated on each page; widths in shares of the line, size in points."""
         table = self._document.add_table(rows=1, cols=len(titles), style="Table Grid")
         table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
         for cell, title in zip(table.rows[0].cells, titles, strict=True):
@@ -85,11 +85,11 @@ class WordPaper:
                     cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
         # Word goes by the cells' widths, LibreOffice by the grid's.
         sizes = [Emu(int(self._wide * share)) for share in widths]
-        for column, size in zip(table.columns, sizes, strict=True):
-            column.width = size
+        for column, wide in zip(table.columns, sizes, strict=True):
+            column.width = wide
         for line in table._tbl.tr_lst:
-            for cell, size in zip(line.tc_lst, sizes, strict=True):
-                cell.width = size
+            for cell, wide in zip(line.tc_lst, sizes, strict=True):
+                cell.width = wide
         self._document.add_paragraph().paragraph_format.space_after = Pt(0)
 
     def save(self, path: Path) -> None:
