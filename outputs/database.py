@@ -21,7 +21,10 @@ from reference.errors import StoreBusyError, StoreError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 STEP_SECONDS = 0.05
-_HELD = re.compile(r"could not set lock on file|different configuration|being used by another process", re.I)
+_HELD = re.compile(
+    r"could not set lock on file|different configuration|being used by another process|file handle conflict",
+    re.IGNORECASE,
+)
 _SHARING_VIOLATION = 32
 """What Windows calls a file that another process holds, in whatever language it says so."""
 
@@ -126,18 +129,16 @@ def _connect(path: Path, wait_seconds: float, read_only: bool) -> duckdb.DuckDBP
     while True:
         try:
             return duckdb.connect(str(path), read_only=read_only)
-        except (duckdb.IOException, duckdb.ConnectionException) as error:
+        except duckdb.Error as error:
             if not _held(error, path):
-                raise StoreError(
-                    f"{path} cannot be opened as a database.", "Name another file with --db."
-                ) from None
+                reached = isinstance(error, duckdb.IOException | duckdb.ConnectionException)
+                said = "cannot be opened as a database" if reached else "is no database"
+                raise StoreError(f"{path} {said}.", "Name another file with --db.") from None
             if time.monotonic() > deadline:
                 raise StoreBusyError(
                     f"{path} is in use by another program (waited {wait_seconds:g} s).",
                     "Wait until it has finished, then run the same command again.",
                 ) from None
-        except duckdb.Error:
-            raise StoreError(f"{path} is no database.", "Name another file with --db.") from None
         time.sleep(STEP_SECONDS)
 
 

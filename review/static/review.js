@@ -25,6 +25,7 @@
     event.preventDefault();
     target.click();
   });
+  document.documentElement.dataset.ready = "keys";
   document.addEventListener("click", (event) => {
     const act = event.target.closest("[data-note]");
     if (act && $("note") && !$("note").value.trim()) { event.preventDefault(); waiting = act; $("note").focus(); $("note").required = true; }

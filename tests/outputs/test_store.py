@@ -6,6 +6,7 @@ import datetime as dt
 import subprocess
 import sys
 import textwrap
+import threading
 from pathlib import Path
 
 import duckdb
@@ -313,3 +314,26 @@ def test_a_newer_schema_and_a_foreign_database_are_refused(path: Path, tmp_path:
     duckdb.connect(str(foreign)).execute("create table t (a int)").close()
     with pytest.raises(StoreError, match="another program"):
         opened(foreign)
+
+
+def test_readers_and_a_writer_of_one_process_wait_for_each_other(tmp_path: Path) -> None:
+    """The staff's page reads and writes in threads; DuckDB refuses either while the other has the file."""
+    path = tmp_path / "z.duckdb"
+    with Store.open(path, wait_seconds=0):
+        pass
+    failed: list[Exception] = []
+
+    def work(read_only: bool) -> None:
+        try:
+            for _ in range(12):
+                with Store.open(path, wait_seconds=20, read_only=read_only) as store:
+                    store.windows()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the test tells it
+            failed.append(error)
+
+    threads = [threading.Thread(target=work, args=(number % 2 == 0,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []

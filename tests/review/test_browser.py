@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import os
 import shutil
-import threading
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,11 +16,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from extractors.messages import read_message
-from flows.pipeline import run_intake
 from outputs.store import Store
 from reference.settings import Limits, Settings
 from tests.review.conftest import EXPORT
 
+ROOT = Path(__file__).parents[2]
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 pytestmark = [
     pytest.mark.xdist_group("browser"),
@@ -83,28 +84,34 @@ def test_from_the_desk_to_the_notice_by_mouse(page: Page, desk: Settings) -> Non
     assert "而所填职业" not in told  # what was settled
 
 
+def press(page: Page, key: str) -> None:
+    """A key, once the page listens for keys."""
+    expect(page.locator("html[data-ready]")).to_be_attached()
+    page.keyboard.press(key)
+
+
 def test_the_same_by_keys_alone(page: Page, desk: Settings) -> None:
     name = submission(desk, "上海市气象局")
     page.goto(f"/submission/{name}")
-    card = page.locator("#card h2")
+    card, history = page.locator("#card h2"), page.locator(".history")
     expect(card).to_contain_text("编码与职业不符")
-    page.keyboard.press("j")
+    press(page, "j")
     expect(card).to_contain_text("职业名称未填")
-    page.keyboard.press("k")
+    press(page, "k")
     expect(card).to_contain_text("编码与职业不符")
-    page.keyboard.press("1")
-    expect(page.locator(".history li").first).to_contain_text("采用")
+    press(page, "1")
+    expect(history).to_contain_text("采用")
     assert states(desk, name).get("code-name-mismatch", "corrected") == "corrected"
-    page.keyboard.press("z")
+    press(page, "z")
     expect(page.locator(".history li.gone")).to_have_count(1)
     assert states(desk, name)["code-name-mismatch"] == "open"
-    page.keyboard.press("w")
+    press(page, "w")
     expect(page.locator("#note")).to_be_focused()  # a waiver wants its reason first
     page.keyboard.type("经电话核实")
     page.keyboard.press("Enter")
-    expect(page.locator(".history")).to_contain_text("经电话核实")
+    expect(history).to_contain_text("经电话核实")
     assert "waived" in states(desk, name).values()
-    page.keyboard.press("?")
+    press(page, "?")
     expect(page.locator("#keys")).to_be_visible()
 
 
@@ -148,13 +155,14 @@ def test_running_again_with_a_corrected_file_while_an_intake_runs(
     for one in ("M0004", "M0008", "M0009", "M0013", "M0014"):
         shutil.copy(EXPORT / f"{one}.eml", box)
     page.goto(f"/submission/{name}")
-    intake = threading.Thread(target=run_intake, args=(box, desk), kwargs={"report": lambda _: None})
-    intake.start()
+    command = [sys.executable, "-m", "flows.cli", "run", str(box), "--plain"]
+    where = ["--db", str(desk.db), "--out", str(desk.out)]
+    intake = subprocess.Popen([*command, *where], cwd=ROOT)
     page.locator("input[type=file]").set_input_files(corrected_word(tmp_path))
     page.get_by_role("button", name="重新运行", exact=True).click()
     page.wait_for_url("**/changes")
     expect(page.locator("ins").first).to_contain_text("补充说明")
-    intake.join()
+    assert intake.wait(timeout=120) == 0
     page.goto("/")
     expect(page.locator(".card b").first).to_have_text("10")  # five before, five came meanwhile
 
