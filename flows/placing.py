@@ -8,7 +8,7 @@ from pathlib import Path
 
 from outputs.originals import originals_beside
 from outputs.store import Store
-from reference.model import Cell, Field, Form, FormRow, Place
+from reference.model import Cell, Field, FileReading, FormRow, Place, SealSeen
 from reference.records import FileRecord, Submission
 from reference.settings import Limits, Settings
 from validators.alignment import aligned
@@ -22,6 +22,7 @@ class PdfPlaces:
     name: str
     pages: int
     cells: dict[tuple[int, str], Place]
+    seals: tuple[SealSeen, ...]
 
 
 def pdf_places(submission: Submission, settings: Settings) -> PdfPlaces | None:
@@ -32,14 +33,16 @@ def pdf_places(submission: Submission, settings: Settings) -> PdfPlaces | None:
     chosen = _the_pdf([file for file in files if file.file_id in submission.file_ids])
     if chosen is None:
         return None
-    form, pages = _read(settings.db, chosen.file_id, chosen.name or "", settings.limits)
+    reading = _read(settings.db, chosen.file_id, chosen.name or "", settings.limits)
+    form = reading.form
     rows = tuple(_as_row(row.row_no, row.raw_code, row.raw_occupation, row.raw_work_type)
                  for row in submission.recommendations)  # fmt: skip
     cells: dict[tuple[int, str], Place] = {}
     for judged, seen in aligned(rows, form.rows if form else ()):
         if judged and seen:
             cells |= {(judged.row_no, str(field)): cell.place for field, cell in seen.cells.items()}
-    return PdfPlaces(chosen.file_id, chosen.name or "（未命名）", pages, cells)
+    name = chosen.name or "（未命名）"
+    return PdfPlaces(chosen.file_id, name, reading.pages or 0, cells, reading.seals)
 
 
 def _the_pdf(files: list[FileRecord]) -> FileRecord | None:
@@ -58,10 +61,9 @@ def _as_row(number: int, code: str | None, occupation: str | None, work_type: st
 
 
 @lru_cache(maxsize=64)
-def _read(db: Path, file_id: str, name: str, limits: Limits) -> tuple[Form | None, int]:
-    """The PDF's form and pages; a file never changes, so it is read once."""
+def _read(db: Path, file_id: str, name: str, limits: Limits) -> FileReading:
+    """What reading the PDF gives; a file never changes, so it is read once."""
     from extractors.pdf_form import read_pdf  # pdfplumber only where a PDF is read
 
     data = originals_beside(db).read(file_id)
-    reading = read_pdf(data, file_id, name, limits, db.with_suffix(".scans"))
-    return reading.form, reading.pages or 0
+    return read_pdf(data, file_id, name, limits, db.with_suffix(".scans"))

@@ -136,7 +136,7 @@ def places_view(settings: Settings, name: str) -> Told:
         views = store.findings_of(name)
     places = pdf_places(submission, settings)
     if places is None:
-        return {"file": None, "pages": 0, "cells": {}, "findings": {}}
+        return {"file": None, "pages": 0, "cells": {}, "findings": {}, "seals": []}
     cells = {
         f"{row}/{field}": [place.page, *place.box]
         for (row, field), place in places.cells.items()
@@ -151,7 +151,18 @@ def places_view(settings: Settings, name: str) -> Told:
             key = f"{finding.row_no}/{finding.field or 'occupation'}"
             if key in cells:
                 found[view.finding_id] = cells[key]
-    return {"file": places.file_id, "pages": places.pages, "cells": cells, "findings": found}
+    seals = [
+        {"at": [seal.place.page, *seal.place.box], "name": next(iter(seal.names), "")}
+        for seal in places.seals
+        if seal.place.box
+    ]
+    return {
+        "file": places.file_id,
+        "pages": places.pages,
+        "cells": cells,
+        "findings": found,
+        "seals": seals,
+    }
 
 
 def next_finding(settings: Settings, name: str, finding: str) -> str | None:

@@ -64,6 +64,7 @@
       image.setAttribute("href", loaded.src);
       image.setAttribute("width", state.width); image.setAttribute("height", state.height);
       cells.replaceChildren(...Object.entries(state.places.cells).filter(([, at]) => at[0] === number).map(([name, at]) => rect(name, at)));
+      cells.append(...state.places.seals.filter((seal) => seal.at[0] === number).map(ring));
       point(box);
       draw();
     };
@@ -74,6 +75,14 @@
     made.setAttribute("class", "hit");
     place(made, at);
     made.addEventListener("click", () => choose(name));
+    return made;
+  };
+  const ring = (seal) => {
+    const made = document.createElementNS(NS, "rect"), title = document.createElementNS(NS, "title");
+    made.setAttribute("class", "seal");
+    place(made, seal.at);
+    title.textContent = seal.name;
+    made.append(title);
     return made;
   };
   const place = (node, [, x0, y0, x1, y1]) => {

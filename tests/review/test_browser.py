@@ -118,6 +118,7 @@ def test_the_same_by_keys_alone(page: Page, desk: Settings) -> None:
 def test_a_cell_shows_its_findings(page: Page, desk: Settings) -> None:
     page.goto(f"/submission/{submission(desk, '上海市气象局')}")
     expect(page.locator("#sheet[data-ready]")).to_be_attached()
+    expect(page.locator(".seal title")).to_have_text("上海市气象局")
     page.locator('[data-cell="3/occupation"]').click()
     expect(page.locator("#card h2")).to_contain_text("职业名称未填")
 
