@@ -209,7 +209,8 @@ def _upright(grey: Grey, dpi: float) -> tuple[Grey, Homography, list[Box]]:
     turned, matrix = turn_by(grey, best, flat)
     if best == other and not lying:  # upside down: the lines are where they were, seen from the other end
         height, width = turned.shape
-        return turned, matrix, [(width - x1, height - y1, width - x0, height - y0) for x0, y0, x1, y1 in boxes]
+        boxes = [(width - x1, height - y1, width - x0, height - y0) for x0, y0, x1, y1 in boxes]
+        return turned, matrix, boxes
     return turned, matrix, _lines_of_text(turned, dpi)
 
 
