@@ -22,7 +22,7 @@ StatusOf = Callable[[Iterable[Finding]], Status]
 def decisions_of(database: Database, submission_id: str) -> tuple[Decision, ...]:
     """A submission's decisions, the oldest first."""
     rows = database.rows(
-        "select * from decisions where submission_id = ? order by decided_at, decision_id", submission_id
+        "select * from decisions where submission_id = ? order by decided_at, rowid", submission_id
     )
     return tuple(Decision(**row) for row in rows)
 
