@@ -49,8 +49,8 @@ SURE = 0.8
 """Confidence below which a reading is doubtful."""
 PROBED = 6
 """Lines of text that are read to tell which way up a page is."""
-LEGIBLE = 0.6
-"""Their mean confidence from which it is the right way up."""
+LEGIBLE = 0.9
+"""Their mean confidence from which the other way up is not tried: figures upside down come to 0.6."""
 TWICE = 0.5
 """Share of a box on another from which both are of one line."""
 WALL = 0.35
