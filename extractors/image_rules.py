@@ -24,6 +24,8 @@ STEEPEST = 8.0
 """Degrees that a sheet may lie askew in the scanner."""
 SHORTEST_ACROSS, SHORTEST_DOWN = 10.0, 5.0
 """Millimetres from which a stroke is a ruling line and no part of a character."""
+LEANING, LONG_ENOUGH = 24, 25.0
+"""Lines each way that tell how the page leans, and millimetres that each must have."""
 MOST_LINES = 40
 """Lines that an all but empty page can hold."""
 FAINT, TRACED = 232, 0.85
@@ -34,6 +36,10 @@ DOTTED = 1.2
 """Millimetres over which a line's ink is evened out, as a fax makes dots of it."""
 THICKEST = 1.2
 """Millimetres of a ruling line across; lines of text and blots are thicker."""
+SOLID = 2.0
+"""The same in a picture that is not level yet, where a line steps aside."""
+BENT = 3.0
+"""Millimetres aside that a line may run on paper that is not flat."""
 MOST_FIGURES = 6
 """Figures of lines that are looked at: a photograph shows the sheet's edges as well."""
 LEAST_TABLE = 0.1
@@ -59,10 +65,16 @@ def shrunk(grey: Grey, scale: float) -> Grey:
 
 def askew(grey: Grey, dpi: float) -> float:
     """Degrees by which the page's long lines fall to the right; 0 where it has none."""
-    ink = _ink(shrunk(grey, 0.5), FAINT_LINE)  # a quarter of the work; `squared` sees to the rest
-    longest = max(ink.shape)
+    small = shrunk(grey, 0.5)  # a quarter of the work
+    coarse = _slant(_ink(small, FAINT_LINE), dpi)
+    level = turn_by(small, 0, levelled(small.shape, coarse))[0] if coarse else small
+    return coarse + _lean(level, dpi / 2)
+
+
+def _slant(ink: Grey, dpi: float) -> float:
+    """The lines' slant to an eighth of a degree; a line that steps by single pixels passes for a level one."""
     lines = cv2.HoughLinesP(
-        ink, 1, numpy.pi / 1440, 75, minLineLength=longest // 6, maxLineGap=round(MM * dpi)
+        ink, 1, numpy.pi / 1440, 75, minLineLength=max(ink.shape) // 6, maxLineGap=round(MM * dpi)
     )
     if lines is None:
         return 0.0
@@ -73,6 +85,24 @@ def askew(grey: Grey, dpi: float) -> float:
         if abs(angle) <= STEEPEST:
             angles.append(angle)
     return median(angles) if angles else 0.0
+
+
+def _lean(grey: Grey, dpi: float) -> float:
+    """What slant is left in an all but level picture: the median of straight lines laid through its lines."""
+    leans: list[float] = []
+    for level in (True, False):
+        lines = _long(grey, dpi, level=level, solid=SOLID)
+        count, labels, stats, _ = cv2.connectedComponentsWithStats(lines, connectivity=8)
+        along = stats[:, 2 if level else 3]
+        for number in sorted(range(1, count), key=lambda number: -int(along[number]))[:LEANING]:
+            if along[number] < LONG_ENOUGH * MM * dpi:
+                break
+            left, top, width, height = (int(value) for value in stats[number][:4])
+            rows, columns = numpy.nonzero(labels[top : top + height, left : left + width] == number)
+            course, off = (columns, rows) if level else (rows, columns)
+            slope = float(numpy.polyfit(course, off, 1)[0])
+            leans.append(float(numpy.degrees(numpy.arctan(slope if level else -slope))))
+    return median(leans) if leans else 0.0
 
 
 def levelled(shape: tuple[int, ...], degrees: float) -> Homography:
@@ -241,15 +271,15 @@ def _ink(grey: Grey, up_to: int = 190) -> Grey:
     return numpy.asarray(ink, dtype=numpy.uint8)
 
 
-def _long(grey: Grey, dpi: float, *, level: bool) -> Grey:
+def _long(grey: Grey, dpi: float, *, level: bool, solid: float = THICKEST) -> Grey:
     """Strokes one way that are long and thin; one that steps from row to row or is dotted is one stroke."""
     dots = max(3, round(DOTTED * MM * dpi))
     ink = _ink(numpy.asarray(cv2.blur(grey, _shape(dots, level)[::-1]), dtype=numpy.uint8), FAINT_LINE)
     length = max(8, round((SHORTEST_ACROSS if level else SHORTEST_DOWN) * MM * dpi))
-    thick = round(THICKEST * MM * dpi)
+    thick = round(solid * MM * dpi)
     stepping = cv2.dilate(ink, numpy.ones(_shape(3, not level), numpy.uint8))
-    solid = cv2.morphologyEx(stepping, cv2.MORPH_OPEN, numpy.ones((thick, thick), numpy.uint8))
-    thin = cv2.subtract(stepping, solid)
+    blots = cv2.morphologyEx(stepping, cv2.MORPH_OPEN, numpy.ones((thick, thick), numpy.uint8))
+    thin = cv2.subtract(stepping, blots)
     return numpy.asarray(
         cv2.morphologyEx(thin, cv2.MORPH_OPEN, numpy.ones(_shape(length, level), numpy.uint8))
     )
@@ -268,10 +298,10 @@ def _strokes(grey: Grey, dpi: float, *, level: bool) -> list[Rule]:
     count, _, stats, centres = cv2.connectedComponentsWithStats(joined, connectivity=8)
     found = []
     for number in range(1, count):
-        left, top, width, height, _ = (int(value) for value in stats[number])
+        left, top, width, height, ink = (int(value) for value in stats[number])
         x, y = (float(value) for value in centres[number])
-        along, thick = (width, height) if level else (height, width)
-        if thick <= THICKEST * MM * dpi:
+        along, aside = (width, height) if level else (height, width)
+        if ink / along <= THICKEST * MM * dpi and aside <= BENT * MM * dpi:
             start = left if level else top
             found.append(Rule(y if level else x, float(start), float(start + along)))
     return found
