@@ -72,7 +72,7 @@ def askew(grey: Grey, dpi: float) -> float:
 
 
 def _slant(ink: Grey, dpi: float) -> float:
-    """The lines' slant to an eighth of a degree; a line that steps by single pixels passes for a level one."""
+    """The lines' slant to an eighth of a degree: a line that steps by single pixels passes for level."""
     lines = cv2.HoughLinesP(
         ink, 1, numpy.pi / 1440, 75, minLineLength=max(ink.shape) // 6, maxLineGap=round(MM * dpi)
     )

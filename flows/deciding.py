@@ -11,12 +11,12 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flows.rerun import judge_again
-from flows.run import look_across
-from outputs.decisions import decisions_of, record, replace_judged, settle
+from flows.rerun import judge_again, settle_across
+from flows.turns import begun_again, turn
+from outputs.decisions import Mark, decisions_of, mark_of, record, replace_judged, settle
 from outputs.store import Store
 from outputs.views import FindingView
-from reference.decisions import NEED_NOTE, Action, CellChange, Decision, changes, standing
+from reference.decisions import ACTION_TITLES, NEED_NOTE, Action, CellChange, Decision, changes, standing
 from reference.errors import UsageError
 from reference.model import Candidate, Field
 from reference.records import Recommendation, Submission
@@ -39,72 +39,110 @@ class Choice:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A submission as it stood when a decision about it was begun."""
+
+    submission: Submission
+    views: dict[str, FindingView]
+    earlier: tuple[Decision, ...]
+    mark: Mark
+
+
 def decide(
     choices: Sequence[Choice], submission_id: str, person: str, now: dt.datetime, settings: Settings
 ) -> tuple[Decision, ...]:
-    """Decide about findings of one submission.
+    """Decide about findings of one submission; what stands in the same words already is not written twice.
 
     Raises:
-        UsageError: no such submission, finding or candidate; a reason or a value is wanting.
+        UsageError: no such submission, finding or candidate; a reason or a value is wanting; the submission
+            no longer stands.
+        StoreBusyError: others held the database, or kept deciding about the submission.
     """
-    with Store.open(settings.db, wait_seconds=settings.wait_seconds, read_only=True) as store:
-        submission = store.submission(submission_id)
-        views = {view.finding_id: view for view in store.findings_of(submission_id)}
-        earlier = decisions_of(store.database, submission_id)
-    made = tuple(_decision(choice, views, submission, person, now) for choice in choices)
-    _apply(submission, (*earlier, *made), made, settings, judge=any(one.cells for one in made))
-    return made
+
+    def attempt() -> tuple[Decision, ...]:
+        seen = _look(submission_id, settings)
+        told = {_told(one) for one in standing(seen.earlier)}
+        made = tuple(_decision(choice, seen.views, seen.submission, person, now) for choice in choices)
+        new = tuple(one for one in made if _told(one) not in told)
+        _apply(seen, new, settings, judge=any(one.cells for one in new))
+        return new
+
+    return begun_again(attempt)
+
+
+def _told(decision: Decision) -> tuple[str | None, Action, str | None, str | None]:
+    return decision.finding_id, decision.action, decision.value, decision.note
 
 
 def undo(
     submission_id: str, person: str, now: dt.datetime, settings: Settings, decision_id: str | None = None
 ) -> Decision | None:
-    """Take back a decision, the last that stands unless one is named; None where there is none."""
+    """Take back a decision, the last that stands unless one is named.
+
+    None where no decision stands, or the one that is named no longer does: somebody took it back already.
+
+    Raises:
+        UsageError: no such submission, or it no longer stands.
+        StoreBusyError: as of `decide`.
+    """
+
+    def attempt() -> Decision | None:
+        seen = _look(submission_id, settings)
+        stands = [one for one in standing(seen.earlier) if decision_id in (None, one.decision_id)]
+        if not stands:
+            return None
+        last = stands[-1]
+        back = last.model_copy(
+            update={
+                "decision_id": uuid.uuid4().hex[:16],
+                "action": Action.UNDO,
+                "value": last.decision_id,
+                "cells": (),
+                "note": None,
+                "person": person,
+                "decided_at": now,
+            }
+        )
+        _apply(seen, (back,), settings, judge=bool(last.cells))
+        return back
+
+    return begun_again(attempt)
+
+
+def _look(submission_id: str, settings: Settings) -> _Seen:
     with Store.open(settings.db, wait_seconds=settings.wait_seconds, read_only=True) as store:
         submission = store.submission(submission_id)
-        earlier = decisions_of(store.database, submission_id)
-    stands = [one for one in standing(earlier) if decision_id in (None, one.decision_id)]
-    if not stands:
-        return None
-    last = stands[-1]
-    back = last.model_copy(
-        update={
-            "decision_id": uuid.uuid4().hex[:16],
-            "action": Action.UNDO,
-            "value": last.decision_id,
-            "cells": (),
-            "note": None,
-            "person": person,
-            "decided_at": now,
-        }
-    )
-    _apply(submission, (*earlier, back), (back,), settings, judge=bool(last.cells))
-    return back
+        if newer := store.superseded_by(submission_id):
+            raise UsageError(
+                f"{submission_id} no longer stands: {newer} took its place.",
+                "Decide about that one.",
+                zh=f"{submission_id}已被{newer}取代，请处理后者。",
+            )
+        return _Seen(
+            submission,
+            {view.finding_id: view for view in store.findings_of(submission_id)},
+            decisions_of(store.database, submission_id),
+            mark_of(store.database, submission_id),
+        )
 
 
-def _apply(
-    submission: Submission,
-    every: Sequence[Decision],
-    made: Sequence[Decision],
-    settings: Settings,
-    *,
-    judge: bool,
-) -> None:
-    name = submission.submission_id
+def _apply(seen: _Seen, made: Sequence[Decision], settings: Settings, *, judge: bool) -> None:
+    if not made:
+        return
+    submission, name = seen.submission, seen.submission.submission_id
     judged = None
     if judge:
-        judged, _ = judge_again(
-            submission, settings, editions=submission.reference_editions, decided=changes(every)
-        )
-    with Store.open(settings.db, wait_seconds=settings.wait_seconds) as store:
+        decided = changes((*seen.earlier, *made))
+        judged, _ = judge_again(submission, settings, editions=submission.reference_editions, decided=decided)
+    with turn(settings, name, seen.mark) as store:
         with store.database.transaction():
             record(store.database, made)
             if judged is not None:
                 replace_judged(store, judged, RUN_ID, made[0].decided_at)
             settle(store.database, name, status_of)
-        if judged is not None and judged.window:
-            look_across(store, judged.window, settings, RUN_ID)
-            settle(store.database, name, status_of)
+        if judged is not None:
+            settle_across(store, judged, settings, RUN_ID)
 
 
 def _decision(
@@ -115,16 +153,27 @@ def _decision(
         raise UsageError(
             f"{submission.submission_id} has no finding {choice.finding_id}.",
             "Load the page again: it was judged anew meanwhile.",
+            zh="该问题已不存在：其间已重新核对。请刷新页面。",
         )
     finding = view.finding
     if choice.action in NEED_NOTE and not choice.note.strip():
-        raise UsageError(f"'{choice.action}' wants a reason.", "Write it beside the decision.")
+        raise UsageError(
+            f"'{choice.action}' wants a reason.",
+            "Write it beside the decision.",
+            zh=f"“{ACTION_TITLES[choice.action][0]}”须写明理由。请在决定旁填写。",
+        )
+    if choice.action is Action.UNDO:
+        raise UsageError("an undo takes back a decision, not a finding.", "Take the decision back.")
     value: str | None = None
     cells: tuple[CellChange, ...] = ()
     if choice.action in (Action.TAKE, Action.VALUE):
         row = next((one for one in submission.recommendations if one.row_no == finding.row_no), None)
         if row is None:
-            raise UsageError("only a row's cell can be set.", "Uphold, waive or ask instead.")
+            raise UsageError(
+                "only a row's cell can be set.",
+                "Uphold, waive or ask instead.",
+                zh="只有推荐表行内的栏目可以改值。请选择维持、豁免或请单位说明。",
+            )
         told = (
             _taken(finding.field, _candidate(finding.candidates, choice.candidate))
             if choice.action is Action.TAKE
@@ -149,7 +198,9 @@ def _decision(
 
 def _candidate(candidates: Sequence[Candidate], number: int) -> Candidate:
     if not 0 <= number < len(candidates):
-        raise UsageError(f"there is no candidate {number + 1}.", "Load the page again.")
+        raise UsageError(
+            f"there is no candidate {number + 1}.", "Load the page again.", zh="没有该候选项。请刷新页面。"
+        )
     return candidates[number]
 
 
@@ -162,7 +213,11 @@ def _taken(field: str | None, candidate: Candidate) -> dict[str, str]:
 
 def _typed(field: str | None, value: str) -> dict[str, str]:
     if field not in FIELDS or not value.strip():
-        raise UsageError("a value wants a cell and a text.", "Type the value that the cell is to have.")
+        raise UsageError(
+            "a value wants a cell and a text.",
+            "Type the value that the cell is to have.",
+            zh="改值须填写内容。请填写该栏应有的内容。",
+        )
     return {field: value.strip()}
 
 

@@ -10,7 +10,8 @@ from extractors.attachments import file_attachment
 from extractors.messages import read_message
 from flows.reading import judge_files, read_file, tables_on
 from flows.run import look_across
-from outputs.decisions import decisions_of, settle
+from flows.turns import begun_again, turn
+from outputs.decisions import decisions_of, mark_of, settle
 from outputs.originals import Originals, originals_beside
 from outputs.store import Store
 from reference.decisions import Changes, changes
@@ -58,20 +59,32 @@ def rerun_submission(
             f"{named} is an earlier result.",
             f"Run {submission_id} again, or {named} with --editions recorded to judge it as then.",
         )
+    return begun_again(lambda: _run(submission_id, settings, run_id, corrected, named if recorded else None))
+
+
+def _run(
+    submission_id: str, settings: Settings, run_id: str, corrected: Sequence[Path], as_of: str | None
+) -> RerunSummary:
+    """`as_of` is the result by whose reference editions it is judged; None for those of the day."""
     with Store.open(settings.db, wait_seconds=settings.wait_seconds, read_only=True) as store:
-        before, judged_before = store.submission(submission_id), store.submission(named)
+        before = store.submission(submission_id)
+        editions = store.submission(as_of).reference_editions if as_of else None
         kept = changes(decisions_of(store.database, submission_id))
-    after, new = judge_again(
-        before, settings, corrected, judged_before.reference_editions if recorded else None, kept
-    )
+        mark = mark_of(store.database, submission_id)
+    after, new = judge_again(before, settings, corrected, editions, kept)
     originals = originals_beside(settings.db)
-    with Store.open(settings.db, wait_seconds=settings.wait_seconds) as store:
+    with turn(settings, submission_id, mark) as store:
         store.supersede_and_save(after, _records([f for files in new for f in files], originals), run_id)
-        settle(store.database, submission_id, status_of)
-        if after.window:
-            look_across(store, after.window, settings, run_id)
-        after = store.submission(submission_id)
-    return RerunSummary(before, after)
+        settle_across(store, after, settings, run_id)
+        return RerunSummary(before, store.submission(submission_id))
+
+
+def settle_across(store: Store, judged: Submission, settings: Settings, run_id: str) -> None:
+    """What a submission's new judgement means for itself and for its window."""
+    settle(store.database, judged.submission_id, status_of)
+    if judged.window:
+        look_across(store, judged.window, settings, run_id)
+        settle(store.database, judged.submission_id, status_of)
 
 
 def judge_again(

@@ -9,7 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
+import threading
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,13 +34,17 @@ _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 Row = dict[str, Any]
 
+_WRITING: defaultdict[Path, threading.Lock] = defaultdict(threading.Lock)
+"""By file, held while a connection of this process writes: DuckDB would let a second one in beside it."""
+
 
 class Database:
     """An open connection; a context manager that closes it."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Wrap a connection made by `open_database`."""
+    def __init__(self, connection: duckdb.DuckDBPyConnection, held: threading.Lock | None = None) -> None:
+        """Wrap a connection made by `open_database`; `held` is freed once it is closed."""
         self._connection = connection
+        self._held = held
         self._columns: dict[str, dict[str, str]] = {}
 
     def __enter__(self) -> Database:
@@ -48,6 +54,9 @@ class Database:
     def __exit__(self, *_: object) -> None:
         """Close the file for others to open."""
         self._connection.close()
+        if self._held is not None:
+            self._held.release()
+            self._held = None
 
     def rows(self, sql: str, *values: object) -> list[Row]:
         """The rows of a query as dictionaries; `?` stands for each value."""
@@ -114,7 +123,7 @@ def open_database(path: Path, *, wait_seconds: float, read_only: bool = False) -
         raise StoreError(f"no database at {path}.", "Run `zhengji run MAILBOX` first, or name it with --db.")
     if not read_only:
         path.parent.mkdir(parents=True, exist_ok=True)
-    database = Database(_connect(path, wait_seconds, read_only))
+    database = _in_turn(path, wait_seconds, read_only)
     try:
         database.execute("set TimeZone = 'Asia/Shanghai'")
         _migrate(database, path, read_only)
@@ -122,6 +131,28 @@ def open_database(path: Path, *, wait_seconds: float, read_only: bool = False) -
         database.__exit__()
         raise
     return database
+
+
+def _in_turn(path: Path, wait_seconds: float, read_only: bool) -> Database:
+    """An open connection; of this process, one at a time writes."""
+    if read_only:
+        return Database(_connect(path, wait_seconds, read_only))
+    held = _WRITING[path.resolve()]
+    if not held.acquire(timeout=wait_seconds):
+        raise _busy(path, wait_seconds)
+    try:
+        return Database(_connect(path, wait_seconds, read_only), held)
+    except BaseException:
+        held.release()
+        raise
+
+
+def _busy(path: Path, wait_seconds: float) -> StoreBusyError:
+    return StoreBusyError(
+        f"{path} is in use by another program (waited {wait_seconds:g} s).",
+        "Wait until it has finished, then run the same command again.",
+        zh=f"数据库正被占用（已等待{wait_seconds:g}秒）。请稍候重试。",
+    )
 
 
 def _connect(path: Path, wait_seconds: float, read_only: bool) -> duckdb.DuckDBPyConnection:
@@ -135,10 +166,7 @@ def _connect(path: Path, wait_seconds: float, read_only: bool) -> duckdb.DuckDBP
                 said = "cannot be opened as a database" if reached else "is no database"
                 raise StoreError(f"{path} {said}.", "Name another file with --db.") from None
             if time.monotonic() > deadline:
-                raise StoreBusyError(
-                    f"{path} is in use by another program (waited {wait_seconds:g} s).",
-                    "Wait until it has finished, then run the same command again.",
-                ) from None
+                raise _busy(path, wait_seconds) from None
         time.sleep(STEP_SECONDS)
 
 

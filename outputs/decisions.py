@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from typing import TypeAlias
 
 from outputs.database import Database, Row
 from outputs.rows import finding_view, submission_rows
@@ -17,6 +18,20 @@ from reference.records import Submission
 COUNTING = ("open", "upheld")
 """States of findings that count for the status."""
 StatusOf = Callable[[Iterable[Finding]], Status]
+Mark: TypeAlias = tuple[int, int]
+"""How many decisions about a submission were written, and how often it was run again: both only grow."""
+
+
+def mark_of(database: Database, submission_id: str) -> Mark:
+    """What changes whenever a submission does."""
+    return (
+        int(database.value("select count(*) from decisions where submission_id = ?", submission_id)),
+        int(
+            database.value(
+                "select count(*) from submissions where starts_with(submission_id, ?)", f"{submission_id}~"
+            )
+        ),
+    )
 
 
 def decisions_of(database: Database, submission_id: str) -> tuple[Decision, ...]:

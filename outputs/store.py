@@ -194,6 +194,13 @@ class Store:
         )
         return submission_of(rows[0], recommendations, self.findings_of(submission_id))
 
+    def superseded_by(self, submission_id: str) -> str | None:
+        """What took the place of a submission or of an earlier result; None of one that stands."""
+        value = self.database.value(
+            "select superseded_by from submissions where submission_id = ?", submission_id
+        )
+        return str(value) if value else None
+
     def findings_of(self, submission_id: str) -> tuple[FindingView, ...]:
         """A submission's findings as stored, its own before those of the window."""
         rows = self.database.rows(

@@ -14,11 +14,15 @@ class ZhengjiError(Exception):
 
     exit_status: ClassVar[int] = 3
 
-    def __init__(self, what: str, remedy: str) -> None:
-        """Join what happened and where (`what`) with what to do (`remedy`)."""
+    def __init__(self, what: str, remedy: str, *, zh: str | None = None) -> None:
+        """Join what happened and where (`what`) with what to do (`remedy`).
+
+        `zh` says both in Chinese where the staff's page may have to.
+        """
         super().__init__(f"{what} {remedy}")
         self.what = what
         self.remedy = remedy
+        self.zh = zh
 
 
 class UsageError(ZhengjiError):

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from flows.deciding import Choice
 from reference.decisions import Action
 from reference.errors import UsageError
+
+_NUMBER = re.compile(r"[0-9]{1,3}")
+_ACTIONS = {str(action): action for action in Action if action is not Action.UNDO}
+"""What can be decided about a finding; an undo is about a decision."""
 
 
 def choices_of(form: Mapping[str, Any], finding: str | None = None) -> list[Choice]:
@@ -16,16 +21,16 @@ def choices_of(form: Mapping[str, Any], finding: str | None = None) -> list[Choi
     Raises:
         UsageError: the form names no action that exists.
     """
-    word, _, number = str(form.get("action", "")).partition(":")
-    try:
-        action = Action(word)
-    except ValueError:
-        raise UsageError(f"'{word}' is no decision.", "Load the page again.") from None
+    told = str(form.get("action", ""))
+    word, _, number = told.partition(":")
+    known = _ACTIONS.get(word)
+    if known is None or (known is Action.TAKE) != bool(_NUMBER.fullmatch(number)):
+        raise UsageError(f"'{told}' is no decision.", "Load the page again.", zh="没有这种处理。请刷新页面。")
     return [
         Choice(
             finding_id=finding or str(form.get("finding", "")),
-            action=action,
-            candidate=int(number) if number.isdigit() else 0,
+            action=known,
+            candidate=int(number or 0),
             value=str(form.get("value", "")),
             note=str(form.get("note", "")),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -130,3 +131,61 @@ def test_a_reason_is_wanted(action: Action, settings: Settings) -> None:
     with pytest.raises(UsageError, match="reason"):
         choose(settings, view, action)
     assert history(settings, view) == ()
+
+
+def two_findings_of_a_row(settings: Settings) -> tuple[FindingView, FindingView]:
+    """A mistaken code, and a name that is missing in another row of the same form."""
+    return the_finding(settings, "code-unknown"), the_finding(settings, "code-missing")
+
+
+def test_two_who_decide_at_once_both_count(settings: Settings) -> None:
+    views = two_findings_of_a_row(settings)
+    with ThreadPoolExecutor(2) as both:
+        for done in [both.submit(choose, settings, view, Action.TAKE) for view in views]:
+            done.result()
+    for view in views:
+        submission, findings = stored(settings, view)
+        row = next(one for one in submission.recommendations if one.row_no == view.finding.row_no)
+        assert row.code == view.finding.candidates[0].code
+        assert findings[view.finding_id].state == "corrected"
+    assert len(history(settings, views[0])) == 2
+
+
+def test_a_decision_and_a_rerun_at_once_both_count(settings: Settings) -> None:
+    view = the_finding(settings, "code-unknown")
+    assert view.submission_id
+    with ThreadPoolExecutor(2) as both:
+        again = both.submit(rerun_submission, view.submission_id, settings, run_id="again")
+        taken = both.submit(choose, settings, view, Action.TAKE)
+        again.result(), taken.result()
+    submission, _ = stored(settings, view)
+    row = next(one for one in submission.recommendations if one.row_no == view.finding.row_no)
+    assert row.code == view.finding.candidates[0].code
+    with Store.open(settings.db, wait_seconds=1, read_only=True) as store:
+        assert store.superseded_by(f"{view.submission_id}~1") == view.submission_id
+
+
+def test_the_same_words_twice_are_one_decision(settings: Settings) -> None:
+    view = the_finding(settings, "demand-implausible")
+    for _ in range(2):
+        choose(settings, view, Action.UPHOLD)
+    assert len(history(settings, view)) == 1
+
+
+def test_a_decision_is_taken_back_once(settings: Settings) -> None:
+    view = the_finding(settings, "demand-implausible")
+    choose(settings, view, Action.UPHOLD)
+    (made,) = history(settings, view)
+    assert undo(made.submission_id, "李强", NOW, settings, made.decision_id)
+    assert undo(made.submission_id, "李强", NOW, settings, made.decision_id) is None
+
+
+def test_what_no_longer_stands_is_not_decided(settings: Settings) -> None:
+    view = the_finding(settings, "demand-implausible")
+    assert view.submission_id
+    rerun_submission(view.submission_id, settings, run_id="again")
+    earlier = f"{view.submission_id}~1"
+    with Store.open(settings.db, wait_seconds=1, read_only=True) as store:
+        archived = next(one for one in store.findings_of(earlier) if one.finding.code == "demand-implausible")
+    with pytest.raises(UsageError, match="no longer stands"):
+        decide([Choice(archived.finding_id, Action.UPHOLD)], earlier, "王敏", NOW, settings)
