@@ -74,6 +74,8 @@ class PdfPieces:
     findings: tuple[Finding, ...] = ()
     shown: Mapping[int, Callable[[Place], Place]] = field(default_factory=dict)
     """By scanned page: from a place on the straightened sheet to the page as it is shown."""
+    turns: Mapping[int, int] = field(default_factory=dict)
+    """By scanned page that does not lie upright: degrees clockwise that set it so."""
 
 
 def pdf_pieces(
@@ -137,6 +139,7 @@ def _read(pdf: PDF, data: bytes, file_id: str, seen: str, limits: Limits, kept: 
         findings.append(_unreadable(seen, zh, en))
     doubtful: tuple[Place, ...] = ()
     shown: dict[int, Callable[[Place], Place]] = {}
+    turns: dict[int, int] = {}
     if scanned:
         from extractors.scan import read_scans  # OCR and OpenCV only where a page is a picture
 
@@ -144,6 +147,7 @@ def _read(pdf: PDF, data: bytes, file_id: str, seen: str, limits: Limits, kept: 
         read |= {page.page: list(page.pieces) for page in by_page}
         doubtful = tuple(page.shown(place) for page in by_page for place in page.doubtful)
         shown = {page.page: page.shown for page in by_page}
+        turns = {page.page: page.turn for page in by_page if page.turn}
     in_order = [read[number] for number in sorted(read)]
     return PdfPieces(
         pieces=tuple(piece for page in continued(in_order) for piece in page),
@@ -153,6 +157,7 @@ def _read(pdf: PDF, data: bytes, file_id: str, seen: str, limits: Limits, kept: 
         doubtful=doubtful,
         findings=tuple(findings),
         shown=shown,
+        turns=turns,
     )
 
 

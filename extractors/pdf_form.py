@@ -40,6 +40,7 @@ def read_pdf(
         scanned_pages=read.scanned_pages,
         unread_pages=read.unread_pages,
         doubtful=read.doubtful,
+        turns=dict(read.turns),
         seal=look.verdict if look else None,
         seals=tuple(_seals(data, file_id, look, kept)) if look else (),
         findings=read.findings,

@@ -6,6 +6,7 @@ tables and cells then come out of it as they do of a digital page (`extractors.s
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,6 +83,12 @@ class ScannedPage:
     doubtful: tuple[Place, ...]
     to_page: Homography
     scale: float
+
+    @property
+    def turn(self) -> int:
+        """Degrees clockwise by which the page is to be turned for its text to stand upright."""
+        along = math.degrees(math.atan2(self.to_page[1, 0], self.to_page[0, 0]))
+        return round(-along / 90) * 90 % 360
 
     def shown(self, place: Place) -> Place:
         """The place on the page as it is shown; sizes are kept, so that no frame reaches over the next."""

@@ -1,11 +1,16 @@
-"""Where each row's cells stand on the pages of the PDF, also where the Word file was judged."""
+"""Where each row's cells stand: on the pages of the PDF, and in the Word file as it was typed."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeAlias
 
+from extractors.form import find_form
+from extractors.grid import Grid, Piece
 from outputs.originals import originals_beside
 from outputs.store import Store
 from reference.model import Cell, Field, FileReading, FormRow, Place, SealSeen
@@ -16,39 +21,104 @@ from validators.alignment import aligned
 
 @dataclass(frozen=True, slots=True)
 class PdfPlaces:
-    """The PDF of a submission: its pages, and the places of cells by row number and field."""
+    """The PDF of a submission: its pages, and the places of cells by row number and field.
+
+    `turns` are the degrees clockwise that set a page upright which lies on its side or its head.
+    """
 
     file_id: str
     name: str
     pages: int
     cells: dict[tuple[int, str], Place]
     seals: tuple[SealSeen, ...]
+    turns: dict[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class TypedCell:
+    """A cell of the Word file's table; `holds` names the form's cells in it, as `row_no/field`."""
+
+    text: str
+    rowspan: int
+    colspan: int
+    holds: tuple[str, ...]
+
+
+TypedTable: TypeAlias = tuple[tuple[TypedCell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TypedSheet:
+    """The Word file of a submission from its top: lines of text, and tables row by row."""
+
+    name: str
+    pieces: tuple[str | TypedTable, ...]
+
+
+def typed_sheet(submission: Submission, settings: Settings) -> TypedSheet | None:
+    """The submission's Word file as it was typed; None without one that can be read."""
+    chosen = _the_file(_files(submission, settings), "docx", "word-form")
+    if chosen is None:
+        return None
+    pieces = _typed(settings.db, chosen.file_id, chosen.name or "", settings.limits)
+    form = find_form(pieces, chosen.file_id, source="word")
+    holds: dict[Place, list[str]] = defaultdict(list)
+    for judged, seen in aligned(_rows(submission), form.rows if form else ()):
+        if judged and seen:
+            for field, cell in seen.cells.items():
+                holds[cell.place].append(f"{judged.row_no}/{field}")
+    shown = tuple(_table(one, holds) if isinstance(one, Grid) else one.text for one in pieces)
+    return TypedSheet(chosen.name or "（未命名）", shown)
+
+
+def _table(grid: Grid, holds: Mapping[Place, Sequence[str]]) -> TypedTable:
+    return tuple(
+        tuple(
+            TypedCell(cell.text, cell.rowspan, cell.colspan, tuple(holds.get(cell.place, ())))
+            for column, cell in enumerate(row)
+            if cell and (cell.row, cell.column) == (number, column)
+        )
+        for number, row in enumerate(grid.rows)
+    )
 
 
 def pdf_places(submission: Submission, settings: Settings) -> PdfPlaces | None:
     """The submission's PDF with the places of its cells; None without a PDF that can be read."""
-    with Store.open(settings.db, wait_seconds=settings.wait_seconds, read_only=True) as store:
-        files = store.files_of(submission.message_id)
-        files += store.files_of(submission.message_id, submission.submission_id)
-    chosen = _the_pdf([file for file in files if file.file_id in submission.file_ids])
+    chosen = _the_file(_files(submission, settings), "pdf", "pdf-form")
     if chosen is None:
         return None
     reading = _read(settings.db, chosen.file_id, chosen.name or "", settings.limits)
     form = reading.form
-    rows = tuple(_as_row(row.row_no, row.raw_code, row.raw_occupation, row.raw_work_type)
-                 for row in submission.recommendations)  # fmt: skip
     cells: dict[tuple[int, str], Place] = {}
-    for judged, seen in aligned(rows, form.rows if form else ()):
+    for judged, seen in aligned(_rows(submission), form.rows if form else ()):
         if judged and seen:
             cells |= {(judged.row_no, str(field)): cell.place for field, cell in seen.cells.items()}
     name = chosen.name or "（未命名）"
-    return PdfPlaces(chosen.file_id, name, reading.pages or 0, cells, reading.seals)
+    return PdfPlaces(chosen.file_id, name, reading.pages or 0, cells, reading.seals, reading.turns)
 
 
-def _the_pdf(files: list[FileRecord]) -> FileRecord | None:
-    pdfs = [file for file in files if file.kind == "pdf"]
-    return next((file for file in reversed(pdfs) if file.role in ("pdf-form", "corrected")), None) or next(
-        iter(pdfs), None
+def _files(submission: Submission, settings: Settings) -> list[FileRecord]:
+    """The files that the submission was judged by."""
+    with Store.open(settings.db, wait_seconds=settings.wait_seconds, read_only=True) as store:
+        files = [
+            *store.files_of(submission.message_id),
+            *store.files_of(submission.message_id, submission.submission_id),
+        ]
+    return [file for file in files if file.file_id in submission.file_ids]
+
+
+def _the_file(files: Sequence[FileRecord], kind: str, role: str) -> FileRecord | None:
+    """The file of a kind that holds the form: the correction that came last, else what was sent."""
+    of_kind = [file for file in files if file.kind == kind]
+    return next((file for file in reversed(of_kind) if file.role in (role, "corrected")), None) or next(
+        iter(of_kind), None
+    )
+
+
+def _rows(submission: Submission) -> tuple[FormRow, ...]:
+    return tuple(
+        _as_row(row.row_no, row.raw_code, row.raw_occupation, row.raw_work_type)
+        for row in submission.recommendations
     )
 
 
@@ -67,3 +137,10 @@ def _read(db: Path, file_id: str, name: str, limits: Limits) -> FileReading:
 
     data = originals_beside(db).read(file_id)
     return read_pdf(data, file_id, name, limits, db.with_suffix(".scans"))
+
+
+@lru_cache(maxsize=64)
+def _typed(db: Path, file_id: str, name: str, limits: Limits) -> tuple[Piece, ...]:
+    from extractors.word import word_pieces  # python-docx only where a Word file is read
+
+    return word_pieces(originals_beside(db).read(file_id), file_id, name, limits).pieces

@@ -173,8 +173,13 @@ def submissions(database: Database, asked: Mapping[str, str], page: int) -> List
 
 
 def findings(database: Database, asked: Mapping[str, str], page: int) -> Listed:
-    """Findings of what stands, by `q` (text, unit, id), `window`, `code`, `outcome` and `state`."""
+    """Findings of what stands, by `q` (text, unit, id), `window`, `code`, `outcome` and `state`.
+
+    Notes wait for nobody: of the open ones they are left out unless they are asked for.
+    """
     where, values = ["true"], []
+    if asked.get("state") == "open" and not (asked.get("outcome") or asked.get("code")):
+        where.append("outcome <> 'note'")
     for name in ("code", "outcome", "state"):
         if asked.get(name):
             where.append(f"{name} = ?")
@@ -211,7 +216,10 @@ def _listed(
 
 
 def alike(database: Database, finding_id: str) -> list[Row]:
-    """Open findings like one: of its code and field in its window, with the same text and first candidate."""
+    """Open findings like one: of its code and field in its window, with the same text and first candidate.
+
+    What concerns a form or file as a whole is alike whatever the file is called.
+    """
     return database.rows(
         'with one as (select f.*, s."window" from findings f join submissions s using (submission_id)'
         " where finding_id = ?)"
@@ -219,7 +227,7 @@ def alike(database: Database, finding_id: str) -> list[Row]:
         " f.message_zh, f.message_en, s.unit from findings f join submissions s using (submission_id), one"
         f" where {_STANDING} and f.state = 'open' and f.code = one.code"
         ' and f.field is not distinct from one.field and s."window" is not distinct from one."window"'
-        " and f.seen is not distinct from one.seen"
+        " and (one.row_no is null or f.seen is not distinct from one.seen)"
         " and f.candidates[1].name is not distinct from one.candidates[1].name"
         " order by s.received_at, f.submission_id, f.row_no limit 500",
         finding_id,

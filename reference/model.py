@@ -283,6 +283,8 @@ class FileReading(Frozen):
     unread_pages: tuple[int, ...] = ()
     doubtful: tuple[Place, ...] = ()
     """Where on scanned pages a text was read without certainty, or a seal lies over it."""
+    turns: dict[int, int] = {}
+    """By scanned page that does not lie upright: degrees clockwise that set it so."""
     seal: Literal["present", "missing", "unsure"] | None = None
     """Whether a PDF bears a red seal; None where nobody looked."""
     seals: tuple[SealSeen, ...] = ()

@@ -61,7 +61,9 @@ def create_app(settings: Settings, now: Callable[[], dt.datetime] | None = None)
 
     @app.exception_handler(ZhengjiError)
     async def told(request: Request, error: ZhengjiError) -> Response:
-        return _as_page(page(request, "error.html", message=str(error)), 400)
+        lang = request.session.get("lang", settings.lang)
+        said = error.zh if lang != "en" and error.zh else str(error)
+        return _as_page(page(request, "error.html", message=said, back=_back(request)), 400)
 
     @app.middleware("http")
     async def guard(request: Request, call_next: Answer) -> Response:
@@ -157,9 +159,10 @@ def create_app(settings: Settings, now: Callable[[], dt.datetime] | None = None)
     @app.post("/alike")
     async def decide_alike(request: Request) -> Response:
         form = await _checked(request)
-        for name, chosen in views.by_submission(
-            settings, [str(one) for one in form.getlist("finding")]
-        ).items():
+        picked = [str(one) for one in form.getlist("finding")]
+        if not picked:
+            raise UsageError("nothing is picked.", "Pick one at least.", zh="未选择任何问题。请至少选一条。")
+        for name, chosen in views.by_submission(settings, picked).items():
             made = [one for finding in chosen for one in choices_of(form, finding)]
             await run_in_threadpool(decide, made, name, request.state.person, clock(), settings)
         return RedirectResponse("/findings?state=open", 303)
@@ -211,7 +214,9 @@ async def _checked(request: Request) -> FormData:
     """
     form = await request.form()
     if not secrets.compare_digest(str(form.get("token", "")), _token(request)):
-        raise UsageError("this form is out of date.", "Load the page again and repeat it.")
+        raise UsageError(
+            "this form is out of date.", "Load the page again and repeat it.", zh="页面已过期。请刷新后重试。"
+        )
     return form
 
 

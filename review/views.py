@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from flows.placing import pdf_places
+from flows.placing import pdf_places, typed_sheet
 from flows.rerun import rerun_submission
 from outputs import desk
 from outputs.decisions import decisions_of
@@ -80,6 +80,7 @@ def submission_view(settings: Settings, name: str, finding: str) -> Told:
         message = store.message_record(submission.message_id)
         earlier = desk.earlier_results(store.database, name)
         stage = desk.stage_of(store.database, name)
+        newer = store.superseded_by(name)
         files = [*message.files, *store.files_of(submission.message_id, name)]
     ordered = sorted(
         views,
@@ -96,6 +97,8 @@ def submission_view(settings: Settings, name: str, finding: str) -> Told:
     return {
         "submission": submission,
         "stage": stage,
+        "newer": newer,
+        "typed": typed_sheet(submission, settings),
         "message": message,
         "files": [file for file in files if file.file_id in submission.file_ids or file.role == "corrected"],
         "views": ordered,
@@ -112,6 +115,7 @@ def submission_view(settings: Settings, name: str, finding: str) -> Told:
         "holding": holding,
         "earlier": earlier,
         "Action": Action,
+        "last": next((one for one in reversed(decisions) if one.decision_id in holding), None),
         "worst": _worst(views),
     }
 
@@ -136,7 +140,7 @@ def places_view(settings: Settings, name: str) -> Told:
         views = store.findings_of(name)
     places = pdf_places(submission, settings)
     if places is None:
-        return {"file": None, "pages": 0, "cells": {}, "findings": {}, "seals": []}
+        return {"file": None, "pages": 0, "cells": {}, "findings": {}, "seals": [], "turns": {}}
     cells = {
         f"{row}/{field}": [place.page, *place.box]
         for (row, field), place in places.cells.items()
@@ -162,6 +166,7 @@ def places_view(settings: Settings, name: str) -> Told:
         "cells": cells,
         "findings": found,
         "seals": seals,
+        "turns": places.turns,
     }
 
 

@@ -7,12 +7,15 @@
 
   // ---- keys ----
   let waiting = null; // a decision that wants its reason first
+  const forget = () => { waiting = null; $("note")?.removeAttribute("aria-invalid"); if ($("hint")) $("hint").hidden = true; };
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Escape") { document.activeElement?.blur(); waiting = null; return; }
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing) return;
+    if (document.querySelector("dialog[open]")) return; // the sheet of keys has its own
+    if (event.key === "Escape") { document.activeElement?.blur(); forget(); return; }
     if (typing()) {
-      if (event.key === "Enter" && document.activeElement.id === "note" && waiting) { event.preventDefault(); waiting.click(); }
-      if (event.key === "Enter" && document.activeElement.id === "value") { event.preventDefault(); document.querySelector('[data-key="Enter"]')?.click(); }
+      if (event.key !== "Enter") return;
+      if (document.activeElement.id === "note") { event.preventDefault(); waiting?.click(); }
+      if (document.activeElement.id === "value") { event.preventDefault(); document.querySelector('[data-key="Enter"]')?.click(); }
       return;
     }
     const key = event.key.toLowerCase();
@@ -26,11 +29,31 @@
     target.click();
   });
   document.documentElement.dataset.ready = "keys";
+  const wants = (event, what, input) => { // a decision waits for what must be written first
+    event.preventDefault(); input.focus(); input.setAttribute("aria-invalid", "true");
+    if ($("hint")) { $("hint").textContent = $("hint").dataset[what]; $("hint").hidden = false; }
+  };
   document.addEventListener("click", (event) => {
-    const act = event.target.closest("[data-note]");
-    if (act && $("note") && !$("note").value.trim()) { event.preventDefault(); waiting = act; $("note").focus(); $("note").required = true; }
+    const act = event.target.closest("button[name=action]");
+    if (!act) return;
+    const boxes = document.querySelectorAll("input[name=finding][type=checkbox]");
+    if (boxes.length && ![...boxes].some((box) => box.checked)) { wants(event, "none", boxes[0]); return; }
+    if ("note" in act.dataset && !$("note").value.trim()) { waiting = act; wants(event, "note", $("note")); }
+    if (act.value === "value" && !$("value").value.trim()) wants(event, "value", $("value"));
   });
   document.querySelector('[data-do="keys"]')?.addEventListener("click", () => $("keys").showModal());
+  document.querySelector('[data-do="all"]')?.addEventListener("change", (event) => {
+    for (const box of document.querySelectorAll("input[name=finding]")) box.checked = event.target.checked;
+  });
+
+  // ---- what is sent is sent once, and the page says that it is under way ----
+  const sent = (form, under) => { form.toggleAttribute("data-sent", under); document.documentElement.toggleAttribute("data-busy", under); };
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post") return;
+    if (document.querySelector("form[data-sent]")) event.preventDefault(); else sent(form, true);
+  });
+  addEventListener("pageshow", () => { for (const form of document.querySelectorAll("form[data-sent]")) sent(form, false); });
 
   // ---- a file dropped on the page ----
   const drop = $("drop");
@@ -47,27 +70,40 @@
   if (!sheet) return;
   const image = $("page"), frame = $("frame"), cells = $("cells"), turned = $("turned");
   const state = { places: null, page: 1, turn: 0, width: 595, height: 842, view: null };
+  const size = () => state.turn % 180 ? [state.height, state.width] : [state.width, state.height];
+  const kept = JSON.parse(sessionStorage.getItem(`view:${body.dataset.submission}`) || "{}"); // how the clerk turned and enlarged it
+  const keep = (what) => { Object.assign(kept, what); sessionStorage.setItem(`view:${body.dataset.submission}`, JSON.stringify(kept)); };
   const draw = () => {
-    const lying = state.turn % 180 !== 0;
-    const [w, h] = lying ? [state.height, state.width] : [state.width, state.height];
     const moves = { 0: "", 90: `translate(${state.height} 0) rotate(90)`, 180: `translate(${state.width} ${state.height}) rotate(180)`, 270: `translate(0 ${state.width}) rotate(270)` };
     turned.setAttribute("transform", moves[state.turn]);
-    const view = state.view || [0, 0, w, h];
-    sheet.setAttribute("viewBox", view.join(" "));
+    sheet.setAttribute("viewBox", (state.view || [0, 0, ...size()]).join(" "));
     $("at").textContent = `${state.page} / ${state.places.pages}`;
+  };
+  const middle = () => { // of the frame, as the page is turned; of what is seen where nothing is framed
+    const [w, h, x0, y0] = ["width", "height", "x", "y"].map((name) => +frame.getAttribute(name));
+    if (!w) { const now = sheet.viewBox.baseVal; return [now.x + now.width / 2, now.y + now.height / 2]; }
+    const x = x0 + w / 2, y = y0 + h / 2;
+    return { 0: [x, y], 90: [state.height - y, x], 180: [state.width - x, state.height - y], 270: [y, state.width - x] }[state.turn];
+  };
+  const enlarge = (times) => {
+    keep({ times });
+    const [w, h] = size().map((side) => side / times), [x, y] = times > 1 ? middle() : size().map((side) => side / 2);
+    state.view = times === 1 ? null : [x - w / 2, y - h / 2, w, h];
   };
   const show = (number, box) => {
     const loaded = new Image();
     loaded.onload = () => {
-      state.page = number;
+      state.page = number; state.turn = kept[number] ?? state.places.turns[number] ?? 0;
       state.width = loaded.naturalWidth * 72 / 130; state.height = loaded.naturalHeight * 72 / 130;
       image.setAttribute("href", loaded.src);
       image.setAttribute("width", state.width); image.setAttribute("height", state.height);
       cells.replaceChildren(...Object.entries(state.places.cells).filter(([, at]) => at[0] === number).map(([name, at]) => rect(name, at)));
       cells.append(...state.places.seals.filter((seal) => seal.at[0] === number).map(ring));
       point(box);
+      enlarge(kept.times || 1);
       draw();
     };
+    loaded.onerror = () => closed("closed");
     loaded.src = `/page/${state.places.file}/${number}.png`;
   };
   const rect = (name, at) => {
@@ -97,24 +133,47 @@
   const choose = (name) => {
     const cell = document.querySelector(`[data-cell="${CSS.escape(name)}"]`);
     cell?.scrollIntoView({ block: "nearest" }); cell?.focus();
+    mark(name);
     look(state.places.cells[name]);
-    const [row, field] = name.split("/");
-    const found = Object.entries(state.places.findings).find(([, at]) => at.join() === (state.places.cells[name] || []).join());
-    if (found && found[0] !== body.dataset.finding) location.search = `?finding=${found[0]}`;
+    const found = [...document.querySelectorAll(`[data-found="${CSS.escape(name)}"]`)];
+    if (!found.some((one) => one.hasAttribute("aria-current"))) found[0]?.click();
   };
   const look = (at) => { if (!at) { point(null); return; } at[0] === state.page && image.getAttribute("href") ? (point(at), draw()) : show(at[0], at); };
-  for (const cell of document.querySelectorAll("[data-cell]")) cell.addEventListener("click", () => state.places?.file && choose(cell.dataset.cell));
+  for (const cell of document.querySelectorAll("[data-cell]")) cell.addEventListener("click", () => state.places && choose(cell.dataset.cell));
+  // ---- the Word file as it was typed ----
+  const word = $("word"), tab = (name) => {
+    keep({ tab: name });
+    const typed = name === "word" && word;
+    sheet.classList.toggle("gone", Boolean(typed) || !state.places.file); if (word) word.hidden = !typed;
+    for (const one of ["pdf", "word"]) document.querySelector(`[data-do="${one}"]`)?.setAttribute("aria-pressed", String((one === "word") === Boolean(typed)));
+    $("nopage").hidden = Boolean(state.places.file);
+    if (typed) mark(aim);
+  };
+  const mark = (name) => {
+    for (const cell of document.querySelectorAll("#word .framed")) cell.classList.remove("framed");
+    const cell = name && document.querySelector(`#word [data-holds~="${CSS.escape(name)}"]`);
+    cell?.classList.add("framed"); if (word && !word.hidden) cell?.scrollIntoView({ block: "center", inline: "nearest" });
+  };
+  const aim = $("card")?.dataset.at;
+  for (const cell of document.querySelectorAll("#word [data-holds]")) cell.addEventListener("click", () => state.places && choose(cell.dataset.holds.split(" ")[0]));
+  const closed = (why) => { // no page to show: the words say why, the Word file stands in its place
+    state.places.file = null;
+    $("nopage").textContent = $("nopage").dataset[why];
+    document.querySelector('[data-do="pdf"]')?.setAttribute("disabled", "");
+    tab("word");
+    sheet.dataset.ready = "1";
+  };
   const zoom = (by) => {
-    const now = sheet.viewBox.baseVal, w = now.width / by, h = now.height / by;
-    const at = +frame.getAttribute("width") && state.turn === 0 ? [+frame.getAttribute("x") + frame.getAttribute("width") / 2, +frame.getAttribute("y") + frame.getAttribute("height") / 2] : [now.x + now.width / 2, now.y + now.height / 2];
-    state.view = [at[0] - w / 2, at[1] - h / 2, w, h]; draw();
+    if (word && !word.hidden) { word.style.fontSize = `${(parseFloat(word.style.fontSize) || 1) * (by > 1 ? 1.2 : 1 / 1.2)}em`; return; }
+    enlarge(Math.max(1, (kept.times || 1) * by)); draw();
   };
   const does = {
     "page-": () => state.page > 1 && show(state.page - 1), "page+": () => state.page < state.places.pages && show(state.page + 1),
-    "zoom+": () => zoom(1.5), "zoom-": () => zoom(1 / 1.5), whole: () => { state.view = null; draw(); },
-    turn: () => { state.turn = (state.turn + 90) % 360; state.view = null; draw(); },
+    "zoom+": () => zoom(1.5), "zoom-": () => zoom(1 / 1.5), whole: () => { enlarge(1); draw(); },
+    turn: () => { state.turn = (state.turn + 90) % 360; keep({ [state.page]: state.turn }); enlarge(1); draw(); },
+    pdf: () => tab("pdf"), word: () => tab("word"),
   };
-  for (const [name, act] of Object.entries(does)) document.querySelector(`[data-do="${name}"]`)?.addEventListener("click", () => state.places?.file && act());
+  for (const [name, act] of Object.entries(does)) document.querySelector(`[data-do="${name}"]`)?.addEventListener("click", () => state.places && (state.places.file || name.startsWith("zoom")) && act());
   let held = null;
   sheet.addEventListener("pointerdown", (event) => { held = [event.clientX, event.clientY, [...(state.view || [sheet.viewBox.baseVal.x, sheet.viewBox.baseVal.y, sheet.viewBox.baseVal.width, sheet.viewBox.baseVal.height])]]; });
   addEventListener("pointerup", () => { held = null; });
@@ -125,7 +184,8 @@
   });
   fetch(`/submission/${body.dataset.submission}/places`).then((answer) => answer.json()).then((places) => {
     state.places = places;
-    if (!places.file) { sheet.setAttribute("hidden", ""); sheet.style.display = "none"; $("nopage").hidden = false; return; }
+    if (!places.file) { closed("none"); return; }
+    tab(kept.tab || "pdf");
     const at = places.findings[body.dataset.finding];
     show(at ? at[0] : 1, at);
     sheet.dataset.ready = "1";
