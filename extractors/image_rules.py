@@ -22,8 +22,12 @@ WHOLE: Homography = numpy.eye(3)
 MM = 1 / 25.4
 STEEPEST = 8.0
 """Degrees that a sheet may lie askew in the scanner."""
-SHORTEST_ACROSS, SHORTEST_DOWN = 10.0, 5.0
+SHORTEST_ACROSS, SHORTEST_DOWN = 10.0, 6.0
 """Millimetres from which a stroke is a ruling line and no part of a character."""
+LONG_ACROSS, LONG_DOWN = 60.0, 30.0
+"""Millimetres from which a line needs no others that it goes between."""
+NEAR = 1.5
+"""Millimetres by which lines may miss each other and still meet."""
 LEANING, LONG_ENOUGH = 24, 25.0
 """Lines each way that tell how the page leans, and millimetres that each must have."""
 MOST_LINES = 40
@@ -34,6 +38,8 @@ FAINT_LINE = 215
 """Grey up to which a pixel may belong to a ruling line; a hair line at 100 dpi is no darker."""
 DOTTED = 1.2
 """Millimetres over which a line's ink is evened out, as a fax makes dots of it."""
+BESIDE = 2.4
+"""Millimetres across a line within which it must be the darkest."""
 THICKEST = 1.2
 """Millimetres of a ruling line across; lines of text and blots are thicker."""
 SOLID = 2.0
@@ -52,7 +58,8 @@ def even_light(pixels: Pixels) -> Grey:
     """The page in grey on white paper, shadows and uneven light divided out."""
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
     small = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
-    paper = cv2.medianBlur(cv2.dilate(small, numpy.ones((7, 7), numpy.uint8)), 21)
+    # closing, not dilating: paper must not grow into the shading of a row
+    paper = cv2.medianBlur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, numpy.ones((7, 7), numpy.uint8)), 9)
     paper = cv2.resize(paper, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
     return numpy.asarray(cv2.divide(grey, paper, scale=255), dtype=numpy.uint8)
 
@@ -91,7 +98,7 @@ def _lean(grey: Grey, dpi: float) -> float:
     """What slant is left in an all but level picture: the median of straight lines laid through its lines."""
     leans: list[float] = []
     for level in (True, False):
-        lines = _long(grey, dpi, level=level, solid=SOLID)
+        lines = _long(_contrast(grey, dpi, level=level), dpi, level=level, solid=SOLID)
         count, labels, stats, _ = cv2.connectedComponentsWithStats(lines, connectivity=8)
         along = stats[:, 2 if level else 3]
         for number in sorted(range(1, count), key=lambda number: -int(along[number]))[:LEANING]:
@@ -129,7 +136,8 @@ def squared(grey: Grey, dpi: float) -> Homography:
 
     The corners are those of the largest figure of ruling lines; each of its sides must be drawn.
     """
-    lines = cv2.bitwise_or(_long(grey, dpi, level=True), _long(grey, dpi, level=False))
+    both = (_long(_contrast(grey, dpi, level=level), dpi, level=level) for level in (True, False))
+    lines = cv2.bitwise_or(*both)
     joined = numpy.asarray(cv2.dilate(lines, numpy.ones((5, 5), numpy.uint8)), dtype=numpy.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     near = numpy.asarray(cv2.dilate(joined, numpy.ones((15, 15), numpy.uint8)), dtype=numpy.uint8)
@@ -190,30 +198,42 @@ def back(matrix: Homography) -> Homography:
 
 def rules_of(grey: Grey, dpi: float) -> tuple[list[Rule], list[Rule]]:
     """The level and the upright ruling lines of a straight picture, in pixels."""
-    across = _strokes(grey, dpi, level=True)
-    near = 1.5 * MM * dpi
-    down = [
-        stroke
-        for stroke in _strokes(grey, dpi, level=False)
-        if any(_meets(stroke, rule, near) for rule in across)
-    ]
-    return (
-        [_reaching(rule, [one.at for one in down], _lane(grey, rule, level=True)) for rule in across],
-        [_reaching(rule, [one.at for one in across], _lane(grey, rule, level=False)) for rule in down],
-    )
+    flat, tall = _contrast(grey, dpi, level=True), _contrast(grey, dpi, level=False)
+    across, down = _strokes(flat, dpi, level=True), _strokes(tall, dpi, level=False)
+    near = NEAR * MM * dpi
+    down = [stroke for stroke in down if any(_meets(stroke, rule, near) for rule in across)]
+    across = [_reaching(rule, [one.at for one in down], _lane(flat, rule, level=True)) for rule in across]
+    down = [_reaching(rule, [one.at for one in across], _lane(tall, rule, level=False)) for rule in down]
+    across = [rule for rule in across if _is_held(rule, down, LONG_ACROSS * MM * dpi, near)]
+    return across, [rule for rule in down if _is_held(rule, across, LONG_DOWN * MM * dpi, near)]
+
+
+def _is_held(rule: Rule, crossing: Sequence[Rule], long: float, near: float) -> bool:
+    """Whether a line is long, or goes from one line that crosses it to another.
+
+    What is neither are strokes of characters in a row: the feet of 农艺工, 划 above 企.
+    """
+    if rule.end - rule.start >= long:
+        return True
+    met = [one.at for one in crossing if one.start - near <= rule.at <= one.end + near]
+    return all(any(abs(at - end) <= near for at in met) for end in (rule.start, rule.end))
 
 
 def ruled(grey: Grey, dpi: float) -> float:
     """Pixels of straight level and upright lines: the more, the straighter the picture lies."""
-    strokes = [*_strokes(grey, dpi, level=True), *_strokes(grey, dpi, level=False)]
+    strokes = [
+        stroke
+        for level in (True, False)
+        for stroke in _strokes(_contrast(grey, dpi, level=level), dpi, level=level)
+    ]
     return sum(rule.end - rule.start for rule in strokes)
 
 
-def _lane(grey: Grey, rule: Rule, *, level: bool) -> NDArray[numpy.bool_]:
-    """Where along a line's whole course there is at least a trace of ink."""
+def _lane(contrast: Grey, rule: Rule, *, level: bool) -> NDArray[numpy.bool_]:
+    """Where along a line's whole course there is at least a trace of it."""
     at = max(0, round(rule.at) - 3)
-    lane = grey[at : at + 7, :].min(axis=0) if level else grey[:, at : at + 7].min(axis=1)
-    return numpy.asarray(lane < FAINT, dtype=numpy.bool_)
+    lane = contrast[at : at + 7, :].max(axis=0) if level else contrast[:, at : at + 7].max(axis=1)
+    return numpy.asarray(lane > 255 - FAINT, dtype=numpy.bool_)
 
 
 def _reaching(rule: Rule, crossings: Sequence[float], inked: NDArray[numpy.bool_]) -> Rule:
@@ -271,10 +291,21 @@ def _ink(grey: Grey, up_to: int = 190) -> Grey:
     return numpy.asarray(ink, dtype=numpy.uint8)
 
 
-def _long(grey: Grey, dpi: float, *, level: bool, solid: float = THICKEST) -> Grey:
-    """Strokes one way that are long and thin; one that steps from row to row or is dotted is one stroke."""
-    dots = max(3, round(DOTTED * MM * dpi))
-    ink = _ink(numpy.asarray(cv2.blur(grey, _shape(dots, level)[::-1]), dtype=numpy.uint8), FAINT_LINE)
+def _contrast(grey: Grey, dpi: float, *, level: bool) -> Grey:
+    """How much darker than what lies beside it each pixel is, looked at across a line's way.
+
+    A line is thin, so shading, shadows and blots have none, and a line at the edge of a shaded row has it.
+    One that is dotted is evened out along its way first.
+    """
+    dots, beside = max(3, round(DOTTED * MM * dpi)), max(5, round(BESIDE * MM * dpi))
+    even = cv2.blur(grey, _shape(dots, level)[::-1])
+    kernel = numpy.ones(_shape(beside, not level), numpy.uint8)
+    return numpy.asarray(cv2.morphologyEx(even, cv2.MORPH_BLACKHAT, kernel), dtype=numpy.uint8)
+
+
+def _long(contrast: Grey, dpi: float, *, level: bool, solid: float = THICKEST) -> Grey:
+    """Strokes one way that are long and thin; one that steps from row to row is one stroke."""
+    _, ink = cv2.threshold(contrast, 255 - FAINT_LINE, 255, cv2.THRESH_BINARY)
     length = max(8, round((SHORTEST_ACROSS if level else SHORTEST_DOWN) * MM * dpi))
     thick = round(solid * MM * dpi)
     stepping = cv2.dilate(ink, numpy.ones(_shape(3, not level), numpy.uint8))
@@ -289,11 +320,11 @@ def _shape(length: int, level: bool) -> tuple[int, int]:
     return (1, length) if level else (length, 1)
 
 
-def _strokes(grey: Grey, dpi: float, *, level: bool) -> list[Rule]:
+def _strokes(contrast: Grey, dpi: float, *, level: bool) -> list[Rule]:
     """Ruling lines one way: gaps bridged, what is short or thick left out."""
     gap = max(3, round(BROKEN * MM * dpi))
     joined = cv2.morphologyEx(
-        _long(grey, dpi, level=level), cv2.MORPH_CLOSE, numpy.ones(_shape(gap, level), numpy.uint8)
+        _long(contrast, dpi, level=level), cv2.MORPH_CLOSE, numpy.ones(_shape(gap, level), numpy.uint8)
     )
     count, _, stats, centres = cv2.connectedComponentsWithStats(joined, connectivity=8)
     found = []

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import mean
+from statistics import mean, median
 
 import numpy
 
@@ -34,7 +34,8 @@ from extractors.image_rules import (
     turn_by,
     without_rules,
 )
-from extractors.ocr import read_strips, text_boxes
+from extractors.lone_marks import INK, lone_mark
+from extractors.ocr import Reading, read_strips, text_boxes
 from extractors.raster import Picture, Pixels, pictures
 from extractors.ruling import Rule, find_tables
 from extractors.scan_cache import Drawn, earlier, keep
@@ -58,8 +59,10 @@ WALL = 0.35
 """Millimetres beside a ruling line's middle that may still be its ink."""
 ROOM = 0.6
 """Heights of a line of text that are read beside it: a full stop at its end is easily left out."""
-INK = 140
-"""Grey, of 255, up to which a pixel is ink."""
+STACKED = 1.7
+"""Heights of a line from which a box may hold two, one below the other."""
+NUMERALS = frozenset("一1")
+"""What may stand alone and look like a mark."""
 LEAST_INK = 0.08
 """Dark pixels for every dot an inch from which a cell holds a character."""
 FEWEST_ACROSS, FEWEST_DOWN = 2, 4
@@ -148,9 +151,11 @@ def read_picture(picture: Picture) -> Drawn:
         ordered = sorted(boxes, key=lambda box: box[1])
         boxes = ordered[:MOST_LINES] + ordered[MOST_LINES:][-MOST_LINES // 2 :]
     plain = without_rules(grey, across, down, picture.dpi)
+    boxes = [line for box in boxes for line in _single(box, plain, _usual_height(boxes))]
     boxes = _once([piece for box in boxes for piece in _cut(box, down, picture.dpi)])
     boxes += _overlooked(plain, across, down, boxes, picture.dpi)
-    readings = read_strips([_rgb(_part(plain, box)) for box in boxes])
+    parts = [_part(plain, box) for box in boxes]
+    readings = [_marked(*one) for one in zip(parts, read_strips(list(map(_rgb, parts))), strict=True)]
     texts = [
         (box, one.text, one.confidence) for box, one in zip(boxes, readings, strict=True) if one.text.strip()
     ]
@@ -190,6 +195,37 @@ def _overlooked(
             x1, y1 = left + inset + int(columns.max()) + 1, top + inset + int(rows.max()) + 1
             if y1 - y0 < 8 * MM * dpi:
                 yield float(x0 - 4), float(y0 - 4), float(x1 + 4), float(y1 + 4)
+
+
+def _usual_height(boxes: Sequence[Box]) -> float:
+    return median(box[3] - box[1] for box in boxes) if boxes else 0.0
+
+
+def _single(box: Box, plain: Grey, usual: float) -> Iterator[Box]:
+    """The lines of a box, one below the other, that was found as one: 序 above 号 in a narrow column."""
+    left, top, right, bottom = box
+    if bottom - top < STACKED * usual:
+        yield box
+        return
+    inked = (_part(plain, box) < INK).any(axis=1).astype(numpy.int8)
+    edges = numpy.flatnonzero(numpy.diff(numpy.concatenate(([0], inked, [0])))).reshape(-1, 2)
+    lines: list[list[int]] = []
+    for start, end in edges.tolist():
+        if lines and min(end - start, lines[-1][1] - lines[-1][0]) < 0.5 * usual / STACKED:
+            lines[-1][1] = end  # a stroke of the character above
+        else:
+            lines.append([start, end])
+    if len(lines) < 2:
+        yield box
+        return
+    for start, end in lines:
+        yield left, top + start - 4, right, top + end + 4
+
+
+def _marked(part: Grey, read: Reading) -> Reading:
+    """A reading of one character or none, unless its ink is a lone / or —."""
+    mark = lone_mark(part) if len(read.text) <= 1 and read.text not in NUMERALS else None
+    return Reading(mark, SURE) if mark else read
 
 
 def _within(box: Box, cell: Box) -> bool:

@@ -6,7 +6,7 @@ import re
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from outputs.notice import Notice, body
+from outputs.notice import OFFICE, Notice, body, day
 
 _BREAKS = re.compile(r"[\r\n\x00-\x1f]+")
 _RE = re.compile(r"^((re|回复|答复)\s*[:：]\s*)+", re.IGNORECASE)
@@ -15,7 +15,7 @@ _WORD = ("application", "vnd.openxmlformats-officedocument.wordprocessingml.docu
 
 
 def reply_draft(
-    notice: Notice, sender: str | None, thread: tuple[str | None, str | None], paper: bytes, name: str
+    notice: Notice, sender: str | None, thread: tuple[str | None, str | None], paper: bytes
 ) -> bytes:
     """The draft as .eml: in the thread of the message (its Message-ID and subject), the notice attached."""
     message_id, subject = thread
@@ -28,20 +28,19 @@ def reply_draft(
         draft["In-Reply-To"] = draft["References"] = f"<{_BREAKS.sub('', message_id).strip('<> ')}>"
     draft["X-Unsent"] = "1"
     draft.set_content(_text(notice))
-    draft.add_attachment(paper, maintype=_WORD[0], subtype=_WORD[1], filename=name)
+    draft.add_attachment(paper, maintype=_WORD[0], subtype=_WORD[1], filename=notice.file_name)
     return draft.as_bytes()
 
 
 def _text(notice: Notice) -> str:
     lines = [f"{notice.unit}：", "", *body(notice), ""]
-    for title, entries in (("需要补正：", notice.to_mend), ("不予受理：", notice.refused)):
-        if entries:
-            lines.append(title)
-            lines += [
-                f"{i}. {one.row.replace(chr(10), ' ')} {one.field}：{one.what}"
-                for i, one in enumerate(entries, 1)
-            ]
-            lines.append("")
+    for section in notice.sections:
+        lines.append(f"{section.title}：")
+        for i, one in enumerate(section.entries, 1):
+            field = "" if one.field == "—" else f"，{one.field}"
+            lines.append(f"{i}. {_BREAKS.sub(' ', one.where)}{field}：{_BREAKS.sub(' ', one.what)}")
+        lines.append("")
     if notice.accepted:
-        lines += ["已接收：", *notice.accepted, ""]
-    return "\n".join([*lines, "详见附件。如有疑问，请回复本邮件。", ""])
+        lines += [f"{notice.accepted_title}：", *notice.accepted, ""]
+    signed = [OFFICE, day(notice.today), ""]
+    return "\n".join([*lines, f"详见附件《{notice.title}》。{notice.closing}", "", *signed])

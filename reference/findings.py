@@ -25,6 +25,9 @@ class Kind:
     zh: str
     en: str
     clause: str | None = None
+    sender_zh: str = ""
+    """The sentence for the sender where `zh` speaks to staff: what is unclear, then, after ；请, what to do.
+    It takes `{seen}` and `{expected}` alone: nothing else is stored with a finding."""
 
 
 RECEIPT, TWO_FORMS, RECOMMENDER = "一(三)1", "一(三)2", "一(二)1"
@@ -40,7 +43,8 @@ _DECLARED = (
     Kind("received-time-unsure", REVIEW, "收件时间待核", "Time of receipt unsure",
          "邮件没有可用的 Received 信头，收件时间{seen}取自{expected}；请核对邮箱中的实际收件时间。",
          "No usable Received header; {seen} was taken from {expected}. Check the mailbox for the real time.",
-         RECEIPT),
+         RECEIPT,
+         sender_zh="邮件的收件时间（暂记为{seen}）尚待确认；请提供该邮件发送时间的证明（如发件箱截图）。"),
     Kind("no-form", NOTE, "邮件中没有推荐表", "No form in the message",
          "邮件未附推荐表或申报材料（如咨询、自动回复），已登记，无需评审。",
          "The message holds no form of either track (an inquiry, an auto-reply). Recorded."),
@@ -81,18 +85,21 @@ _DECLARED = (
     Kind("seal-unsure", REVIEW, "公章待核", "Seal unsure",
          "附件“{seen}”为黑白扫描件，或其中的红色印迹不能确认为公章；请核对原件。",
          "'{seen}' is a scan without colour, or its red ink may be no seal. Check the original.",
-         TWO_FORMS),
+         TWO_FORMS,
+         sender_zh="附件“{seen}”为黑白扫描件，或其中的红色印迹不能确认为公章；请重新报送加盖公章的彩色扫描件（PDF）。"),
     Kind("seal-unit-mismatch", REVIEW, "公章与推荐单位不符", "Seal is another unit's",
          "公章文字识别为“{seen}”，而推荐单位为“{expected}”；请核对原件。",
          "The seal reads '{seen}', the recommending unit is '{expected}'. Check the original.",
-         TWO_FORMS),
+         TWO_FORMS,
+         sender_zh="公章文字识别为“{seen}”，与所填推荐单位“{expected}”不一致；请核对推荐单位名称，加盖推荐单位公章后重新报送。"),
     Kind("pdf-word-mismatch", CORRECT, "PDF与WORD不一致", "PDF and Word differ",
          "{where}：PDF为“{seen}”，WORD为“{expected}”（{parts}）；暂按WORD记录，请核对后重新报送一致的两份文件。",
          "{where_en}: the PDF has '{seen}', the Word file '{expected}' ({parts}). The Word text is used; "
          "send both again, alike.", TWO_FORMS),
     Kind("ocr-unsure", REVIEW, "扫描件待人工核对", "Scan to be read by a person",
          "由图像识别为“{seen}”，未能确认{hint_zh}；请人工核对原件。",
-         "'{seen}' was read from an image without certainty{hint_en}. Check the original."),
+         "'{seen}' was read from an image without certainty{hint_en}. Check the original.",
+         sender_zh="扫描件中的“{seen}”未能清晰识别；请补交清晰的扫描件及内容一致的WORD版。"),
     # The form
     Kind("unit-missing", CORRECT, "推荐单位未填", "Recommending unit blank",
          "推荐单位为空，请填写单位全称并加盖公章。",
@@ -100,7 +107,9 @@ _DECLARED = (
     Kind("unit-unknown", REVIEW, "推荐单位待核", "Recommending unit unknown",
          "“{seen}”不在推荐主体名单内（各区人力资源和社会保障局、市级行业主管部门）；请核定其是否可以推荐。",
          "'{seen}' is neither a district's human-resources bureau nor a listed municipal department. "
-         "Decide whether it may recommend.", RECOMMENDER),
+         "Decide whether it may recommend.", RECOMMENDER,
+         sender_zh="“{seen}”不在推荐主体名单内（各区人力资源和社会保障局、市级行业主管部门）；"
+         "请核对单位全称；非推荐主体的，请由行业主管部门或所在区人力资源和社会保障局归口推荐。"),
     Kind("contact-missing", CORRECT, "联系人未填", "Contact blank",
          "联系人为空，请补填。", "联系人 is blank. Fill it in.", FORM),
     Kind("phone-missing", CORRECT, "联系方式未填", "Phone blank",
@@ -114,7 +123,8 @@ _DECLARED = (
          "The date under the table is blank or incomplete. Fill in year, month and day.", FORM),
     Kind("form-date-after-receipt", REVIEW, "填表日期晚于收件时间", "Dated after receipt",
          "填表日期{seen}晚于收件日期{expected}，请核定。",
-         "The form is dated {seen}, after its receipt on {expected}. Decide.", FORM),
+         "The form is dated {seen}, after its receipt on {expected}. Decide.", FORM,
+         sender_zh="填表日期{seen}晚于收件日期{expected}；请核对并更正填表日期。"),
     Kind("form-empty", CORRECT, "推荐表为空", "Form empty",
          "表格中没有填写任何职业（工种），请填写后报送。",
          "The table has no filled row. Fill it in and send it again.", FORM),
@@ -148,14 +158,16 @@ _DECLARED = (
          "The name '{seen}' was read as {expected}, with which the code agrees.", FILL[2]),
     Kind("name-ambiguous", REVIEW, "职业名称待核", "Name ambiguous",
          "“{seen}”与多个职业相近，且无编码可以判定：{expected}；请核定。",
-         "'{seen}' is near to several occupations and no code settles it: {expected}. Decide.", FILL[2]),
+         "'{seen}' is near to several occupations and no code settles it: {expected}. Decide.", FILL[2],
+         sender_zh="“{seen}”与多个职业相近，且无编码可以判定：{expected}；请按《职业分类大典》（2022年版）填写准确的职业名称和编码。"),
     Kind("occupation-unknown", CORRECT, "职业无法确认", "Occupation unknown",
          "由编码和名称（{seen}）均查不到职业；请按《职业分类大典》（2022年版）及其后公布的新职业填写。",
          "Neither code nor name ({seen}) leads to an occupation. Use the 2022 Dictionary and the "
          "occupations announced since.", FILL[2]),
     Kind("work-type-unknown", REVIEW, "工种待核", "Work type unknown",
          "“{seen}”不在已知的“{name}”工种之内（系统所存工种不全）；请对照《职业分类大典》核定。",
-         "'{seen}' is not among the known work types of {name} (the list is partial). Check the Dictionary.", FILL[2]),
+         "'{seen}' is not among the known work types of {name} (the list is partial). Check the Dictionary.", FILL[2],
+         sender_zh="未查到所填职业下有“{seen}”这一工种；请对照《职业分类大典》（2022年版）更正，或说明该工种的出处。"),
     Kind("work-type-elsewhere", CORRECT, "工种不属于该职业", "Work type of another occupation",
          "工种“{seen}”属于{expected}，不属于“{name}”；请更正职业或工种。",
          "The work type '{seen}' belongs to {expected}, not to {name}. Correct one of them.", FILL[2]),
@@ -214,7 +226,8 @@ _DECLARED = (
          "'{seen}' is not a positive whole number. Give the number expected in three years.", FILL[6]),
     Kind("demand-implausible", REVIEW, "预计评价人次异常", "Demand implausible",
          "预计评价人次{seen}与本表其他职业（中位数{expected}）相差悬殊，请核定。",
-         "A demand of {seen} is far outside the form's others (median {expected}). Decide.", FILL[6]),
+         "A demand of {seen} is far outside the form's others (median {expected}). Decide.", FILL[6],
+         sender_zh="预计评价人次“{seen}”明显偏离一般规模；请核对，有误的请更正，无误的请说明测算依据。"),
     Kind("reason-missing", CORRECT, "推荐理由未填", "Reason blank",
          "推荐理由为空，请简述文件依据、行业规划或调研情况。",
          "The reason is blank. Name a document, a plan or a survey.", FILL[7]),
@@ -223,7 +236,8 @@ _DECLARED = (
          "{seen} stands in the catalogue already (Annex 2, item {items}).", FILL[8]),
     Kind("catalogue-overlap", REVIEW, "与目录部分重合", "Overlaps the catalogue",
          "{seen}：{why_zh}（附件2第{items}项），请核定是否重复。",
-         "{seen}: {why_en} (Annex 2, item {items}). Decide whether it repeats.", FILL[8]),
+         "{seen}: {why_en} (Annex 2, item {items}). Decide whether it repeats.", FILL[8],
+         sender_zh="{seen}与征集遴选职业（工种）目录（附件2）有重合；请核对是否重复推荐，不重复的请说明理由。"),
     Kind("form-duplicate", CORRECT, "表内重复", "Twice in one form",
          "{seen}与第{other}行重复，请删去一行并重排序号。",
          "{seen} repeats row {other}. Delete one of them and number the rows again."),

@@ -189,14 +189,13 @@ def create_app(settings: Settings, now: Callable[[], dt.datetime] | None = None)
 
     @app.get("/submission/{name}/notice.docx")
     def notice(name: str) -> Response:
-        data = papers.notice_file(settings, name, clock())
-        return _file(data, "application/octet-stream", f"补正通知-{name}.docx")
+        data, file_name = papers.notice_file(settings, name, clock())
+        return _file(data, "application/octet-stream", file_name)
 
     @app.get("/submission/{name}/reply.eml")
     def reply(name: str) -> Response:
-        return _file(
-            papers.reply_file(settings, name, clock()), "application/octet-stream", f"回复-{name}.eml"
-        )
+        data, file_name = papers.reply_file(settings, name, clock())
+        return _file(data, "application/octet-stream", file_name)
 
     return app
 

@@ -6,35 +6,41 @@ import datetime as dt
 import tempfile
 from pathlib import Path
 
+from outputs.decisions import decisions_of
 from outputs.notice import Notice, notice_of, write_notice
 from outputs.reply import reply_draft
 from outputs.store import Store
+from reference.records import MessageRecord
 from reference.settings import Settings
 from reference.times import SHANGHAI
 from validators.window import first_day, next_window, window_of
 
 
-def notice_file(settings: Settings, name: str, now: dt.datetime) -> bytes:
-    """The correction notice of a submission as a Word file."""
-    notice, _, _ = _notice(settings, name, now)
-    return _written(notice)
+def notice_file(settings: Settings, name: str, now: dt.datetime) -> tuple[bytes, str]:
+    """What a submission's unit is told, as a Word file, and the file's name."""
+    notice, _ = _notice(settings, name, now)
+    return _written(notice), notice.file_name
 
 
-def reply_file(settings: Settings, name: str, now: dt.datetime) -> bytes:
-    """The reply to the sender, with the notice attached, as a draft that a mail program opens."""
-    notice, sender, thread = _notice(settings, name, now)
-    return reply_draft(notice, sender, thread, _written(notice), f"补正通知-{name}.docx")
+def reply_file(settings: Settings, name: str, now: dt.datetime) -> tuple[bytes, str]:
+    """The reply with the notice attached, as a draft that a mail program opens, and the draft's name."""
+    notice, message = _notice(settings, name, now)
+    thread = (message.header_message_id, message.subject)
+    return reply_draft(notice, message.sender, thread, _written(notice)), f"回复-{name}.eml"
 
 
-def _notice(
-    settings: Settings, name: str, now: dt.datetime
-) -> tuple[Notice, str | None, tuple[str | None, str | None]]:
+def _notice(settings: Settings, name: str, now: dt.datetime) -> tuple[Notice, MessageRecord]:
     with Store.open(settings.db, wait_seconds=settings.wait_seconds, read_only=True) as store:
         submission = store.submission(name)
-        views = store.findings_of(name)
-        message = store.message_record(submission.message_id)
-    notice = notice_of(submission, views, today=now.astimezone(SHANGHAI).date(), due=_due(now))
-    return notice, message.sender, (message.header_message_id, message.subject)
+        notice = notice_of(
+            submission,
+            store.findings_of(name),
+            decisions_of(store.database, name),
+            superseded_by=store.superseded_by(name),
+            today=now.astimezone(SHANGHAI).date(),
+            due=_due(now),
+        )
+        return notice, store.message_record(submission.message_id)
 
 
 def _due(now: dt.datetime) -> dt.date:
