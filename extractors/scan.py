@@ -61,6 +61,8 @@ ROOM = 0.6
 """Heights of a line of text that are read beside it: a full stop at its end is easily left out."""
 STACKED = 1.7
 """Heights of a line from which a box may hold two, one below the other."""
+APART = 0.12
+"""Heights of a line by which two are apart at least; the parts of 号 are not."""
 NUMERALS = frozenset("一1")
 """What may stand alone and look like a mark."""
 LEAST_INK = 0.08
@@ -211,8 +213,8 @@ def _single(box: Box, plain: Grey, usual: float) -> Iterator[Box]:
     edges = numpy.flatnonzero(numpy.diff(numpy.concatenate(([0], inked, [0])))).reshape(-1, 2)
     lines: list[list[int]] = []
     for start, end in edges.tolist():
-        if lines and min(end - start, lines[-1][1] - lines[-1][0]) < 0.5 * usual / STACKED:
-            lines[-1][1] = end  # a stroke of the character above
+        if lines and start - lines[-1][1] < APART * usual:
+            lines[-1][1] = end  # a stroke of the same character
         else:
             lines.append([start, end])
     if len(lines) < 2:

@@ -6,12 +6,17 @@ Their text is put together of this module's own constants; what people asked for
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from outputs.database import Database, Row
 from outputs.store import CLOSED
+from reference.findings import KINDS
 
+_CODE = re.compile(r"^(\d)-?(\d\d)-?(\d\d)-?(\d\d)$")
 PAGE = 50
 """Entries of a list's page."""
 
@@ -110,7 +115,7 @@ def desk(database: Database, window: str | None) -> DeskView:
             " left join submissions s on s.submission_id = f.submission_id"
             " where m.\"window\" is not distinct from ? and f.state in ('open', 'upheld')"
             " and s.superseded_by is null and not contains(coalesce(f.submission_id, ''), '~')"
-            " and f.outcome <> 'note' group by all order by n desc, f.code limit 12",
+            " and f.outcome <> 'note' group by all order by n desc, f.code limit 16",
             here,
         ),
         by_industry=database.rows(
@@ -148,7 +153,8 @@ def stage_of(database: Database, submission_id: str) -> str:
 
 def submissions(database: Database, asked: Mapping[str, str], page: int) -> Listed:
     """Submissions by `q` (unit, id, code or name in a row), `window`, `stage` and `code` of a finding."""
-    where, values = ["true"], []
+    where: list[str] = ["true"]
+    values: list[Any] = []
     if asked.get("window"):
         where.append("coalesce(\"window\", 'closed') = ?")
         values.append(asked["window"])
@@ -161,14 +167,16 @@ def submissions(database: Database, asked: Mapping[str, str], page: int) -> List
             " where code = ? and state in ('open', 'upheld'))"
         )
         values.append(asked["code"])
-    if asked.get("q"):
+    for word in words_of(asked.get("q", "")):
         where.append(
             "(contains(lower(coalesce(unit, '')), lower(?)) or contains(lower(submission_id), lower(?))"
             " or submission_id in (select submission_id from recommendations where"
             " contains(coalesce(code, ''), ?) or contains(coalesce(occupation, ''), ?)"
-            " or contains(coalesce(work_type, ''), ?)))"
+            " or contains(coalesce(work_type, ''), ?))"
+            " or submission_id in (select submission_id from findings where state in ('open', 'upheld')"
+            " and code in (select unnest(?::varchar[]))))"
         )
-        values += [asked["q"]] * 5
+        values += [word, word, word, word, word, _called(word)]
     return _listed(database, f"({_STAGES})", where, values, "received_at, submission_id", page)
 
 
@@ -177,7 +185,8 @@ def findings(database: Database, asked: Mapping[str, str], page: int) -> Listed:
 
     Notes wait for nobody: of the open ones they are left out unless they are asked for.
     """
-    where, values = ["true"], []
+    where: list[str] = ["true"]
+    values: list[Any] = []
     if asked.get("state") == "open" and not (asked.get("outcome") or asked.get("code")):
         where.append("outcome <> 'note'")
     for name in ("code", "outcome", "state"):
@@ -187,12 +196,13 @@ def findings(database: Database, asked: Mapping[str, str], page: int) -> Listed:
     if asked.get("window"):
         where.append("coalesce(\"window\", 'closed') = ?")
         values.append(asked["window"])
-    if asked.get("q"):
+    for word in words_of(asked.get("q", "")):
         where.append(
             "(contains(coalesce(seen, ''), ?) or contains(coalesce(unit, ''), ?)"
-            " or contains(submission_id, upper(?)) or contains(message_zh, ?))"
+            " or contains(submission_id, upper(?)) or contains(message_zh, ?)"
+            " or code in (select unnest(?::varchar[])))"
         )
-        values += [asked["q"]] * 4
+        values += [word, word, word, word, _called(word)]
     source = (
         "(select f.finding_id, f.submission_id, f.row_no, f.field, f.code, f.outcome, f.seen, f.expected,"
         ' f.message_zh, f.message_en, f.state, s.unit, s."window", s.received_at'
@@ -201,8 +211,18 @@ def findings(database: Database, asked: Mapping[str, str], page: int) -> Listed:
     return _listed(database, source, where, values, "received_at, submission_id, row_no, finding_id", page)
 
 
+def words_of(asked: str) -> list[str]:
+    """The words that are searched for, their width folded, a code's seven digits with its dashes."""
+    return [_CODE.sub(r"\1-\2-\3-\4", word) for word in unicodedata.normalize("NFKC", asked).split()]
+
+
+def _called(word: str) -> list[str]:
+    """The finding codes that go by a word."""
+    return [code for code, kind in KINDS.items() if word in kind.title_zh or word == code]
+
+
 def _listed(
-    database: Database, source: str, where: list[str], values: list[str], order: str, page: int
+    database: Database, source: str, where: list[str], values: list[Any], order: str, page: int
 ) -> Listed:
     condition = " and ".join(where)
     total = int(database.value(f"select count(*) from {source} where {condition}", *values) or 0)

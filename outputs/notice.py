@@ -16,8 +16,8 @@ from reference.records import Recommendation, Submission
 from reference.times import SHANGHAI
 
 OFFICE = "上海市职业技能鉴定中心"
-CALL = "《关于开展2025年社会化职业技能等级认定征集遴选工作的通知》（沪人社职〔2025〕76号，以下简称《通知》）"
-"""What the units answer; clauses are its own."""
+CALL = "《关于开展2025年社会化职业技能等级认定征集遴选工作的通知》（沪人社职〔2025〕76号{}）"
+"""What the units answer; clauses are its own. The braces take its short name where one is cited."""
 HOLDING = ("open", "upheld")
 """States of findings that the sender is told of."""
 LONG, NAME = 200, 40
@@ -260,8 +260,9 @@ def day(date: dt.date) -> str:
 
 def body(notice: Notice) -> list[str]:
     """The paragraphs before the lists: the reply says the same."""
+    call = CALL.format("，以下简称《通知》" if notice.sections else "")
     begins = (
-        f"贵单位根据{CALL}报送的推荐表（收件编号{notice.submission_id}）已于{notice.received}收悉，感谢支持。"
+        f"贵单位根据{call}报送的推荐表（收件编号{notice.submission_id}）已于{notice.received}收悉，感谢支持。"
     )
     if notice.superseded_by:
         return [

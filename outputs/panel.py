@@ -10,10 +10,12 @@ from pathlib import Path
 from outputs.views import WindowReport
 from outputs.word_paper import WordPaper
 from reference.model import Status
-from reference.records import Recommendation
+from reference.records import Recommendation, Submission
 
 SMALL = 9.0
 """Points of the table's type."""
+PENDING = {Status.NEEDS_CORRECTION: "（表待补正）", Status.NEEDS_REVIEW: "（表待核定）"}
+"""What is added to the unit's name by the status of its form."""
 MOST_REASON = 160
 """Characters of one unit's reason that are printed; the whole stands in the workbook."""
 
@@ -57,7 +59,13 @@ def _accepted(report: WindowReport) -> Iterator[tuple[str, Recommendation]]:
             continue
         for row in one.submission.recommendations:
             if row.status is Status.ACCEPTED:
-                yield one.submission.unit or "（未填单位）", row
+                yield _unit(one.submission), row
+
+
+def _unit(submission: Submission) -> str:
+    """A unit as the table names it, marked while its form as a whole is not accepted yet."""
+    mark = PENDING.get(submission.status, "")
+    return (submission.unit or "（未填单位）") + mark
 
 
 def write_panel(report: WindowReport, path: Path, today: dt.date) -> None:
@@ -68,7 +76,8 @@ def write_panel(report: WindowReport, path: Path, today: dt.date) -> None:
     units = {unit for item in items for unit, _ in item.units}
     paper.paragraph(
         f"本表汇总本受理期内已接收的推荐职业（工种）共{len(items)}项，由{len(units)}家单位推荐，"
-        f"三年预计评价{sum(item.demand for item in items)}人次。“①”等为该单位所列优先级。",
+        f"三年预计评价{sum(item.demand for item in items)}人次。“①”等为该单位所列优先级；"
+        f"注明“表待补正”“表待核定”的，其推荐表尚未受理。",
     )
     rows = [
         [

@@ -11,7 +11,7 @@ from pathlib import Path
 from outputs.labels import FILE_STATES, TONES_OF_STATUS, Words
 from outputs.sheets import Column, Value, plain_cell
 from outputs.views import MessageReport, SubmissionReport, WindowReport
-from reference.model import STATUS_TITLES
+from reference.model import STATUS_TITLES, Outcome
 from reference.records import Submission
 from reference.times import SHANGHAI
 
@@ -97,8 +97,21 @@ def _outcome(
         return words("仅登记", "recorded"), "note", reasons
     if submission.superseded_by:
         return words("已被取代", "superseded"), "note", words("见", "see") + f" {submission.superseded_by}"
-    views = [view for view in submission.findings if view.finding.row_no is None]
-    reasons = "\n".join(words.sentence(view) for view in (*views, *message.findings))
+    whole = [view for view in submission.findings if view.finding.row_no is None]
+    refused = [
+        view
+        for view in submission.findings
+        if view.finding.row_no is not None
+        and view.finding.outcome is Outcome.REJECT
+        and view.state in ("open", "upheld")
+    ]
+    reasons = "\n".join(
+        [words.sentence(view) for view in (*whole, *message.findings)]
+        + [
+            words(f"第{view.finding.row_no}行：", f"Row {view.finding.row_no}: ") + words.sentence(view)
+            for view in refused
+        ]
+    )
     status = submission.submission.status
     return words.pair(STATUS_TITLES[status]), TONES_OF_STATUS[status], reasons
 

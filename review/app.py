@@ -10,11 +10,13 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
@@ -65,12 +67,22 @@ def create_app(settings: Settings, now: Callable[[], dt.datetime] | None = None)
         said = error.zh if lang != "en" and error.zh else str(error)
         return _as_page(page(request, "error.html", message=said, back=_back(request)), 400)
 
+    @app.exception_handler(HTTPException)
+    @app.exception_handler(RequestValidationError)
+    async def unknown(request: Request, error: Exception) -> Response:
+        words = Words(request.session.get("lang", settings.lang))
+        said = words("没有这个页面。", "There is no such page.")
+        status = error.status_code if isinstance(error, HTTPException) else 404
+        return _as_page(page(request, "error.html", message=said, back="/"), status)
+
     @app.middleware("http")
     async def guard(request: Request, call_next: Answer) -> Response:
         person = person_of(request.headers, request.session, settings)
         request.state.person = person
         if person is None and not request.url.path.startswith(OPEN):
-            return RedirectResponse(f"/login?{urlencode({'to': request.url.path})}", 303)
+            asked = f"?{request.url.query}" if request.url.query else ""
+            wanted = request.url.path + asked if request.method == "GET" else "/"
+            return RedirectResponse(f"/login?{urlencode({'to': wanted})}", 303)
         response = await call_next(request)
         response.headers["Content-Security-Policy"] = POLICY
         response.headers["X-Content-Type-Options"] = "nosniff"
@@ -212,7 +224,7 @@ async def _checked(request: Request) -> FormData:
         UsageError: it did not: another site may have sent it.
     """
     form = await request.form()
-    if not secrets.compare_digest(str(form.get("token", "")), _token(request)):
+    if not secrets.compare_digest(str(form.get("token", "")).encode(), _token(request).encode()):
         raise UsageError(
             "this form is out of date.", "Load the page again and repeat it.", zh="页面已过期。请刷新后重试。"
         )

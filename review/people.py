@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
+from urllib.parse import unquote
 
 from reference.errors import UsageError
 from reference.settings import Settings
@@ -47,13 +49,20 @@ def refuse_open_doors(settings: Settings) -> None:
         )
 
 
+def _named(header: str) -> str:
+    """A name out of a header: proxies send Chinese ones as bare UTF-8 or percent-encoded."""
+    with contextlib.suppress(UnicodeError):  # Latin-1, as the standard has it
+        header = header.encode("latin-1").decode("utf-8")
+    return unquote(header).strip()
+
+
 def person_of(headers: Mapping[str, str], session: Mapping[str, str], settings: Settings) -> str | None:
     """The person at the desk; None where somebody must log in first.
 
     Without people and without a proxy's header it is whoever runs the page on this machine.
     """
     if settings.proxy_header:
-        return (headers.get(settings.proxy_header) or "").strip() or None
+        return _named(headers.get(settings.proxy_header) or "") or None
     if settings.people:
         name = session.get("person")
         return name if name in settings.people else None

@@ -132,13 +132,13 @@
   };
   const choose = (name) => {
     const cell = document.querySelector(`[data-cell="${CSS.escape(name)}"]`);
-    cell?.scrollIntoView({ block: "nearest" }); cell?.focus();
+    cell?.focus({ preventScroll: true });
     mark(name);
     look(state.places.cells[name]);
     const found = [...document.querySelectorAll(`[data-found="${CSS.escape(name)}"]`)];
     if (!found.some((one) => one.hasAttribute("aria-current"))) found[0]?.click();
   };
-  const look = (at) => { if (!at) { point(null); return; } at[0] === state.page && image.getAttribute("href") ? (point(at), draw()) : show(at[0], at); };
+  const look = (at) => { if (!state.places.file) return; if (!at) { point(null); return; } at[0] === state.page && image.getAttribute("href") ? (point(at), enlarge(kept.times || 1), draw()) : show(at[0], at); };
   for (const cell of document.querySelectorAll("[data-cell]")) cell.addEventListener("click", () => state.places && choose(cell.dataset.cell));
   // ---- the Word file as it was typed ----
   const word = $("word"), tab = (name) => {

@@ -90,12 +90,16 @@ def test_the_panel_sees_each_occupation_once(store: Path, tmp_path: Path) -> Non
     with Store.open(store, wait_seconds=1, read_only=True) as opened:
         report = window_report(opened, "2025Q2")
     (item,) = items_of(report)
-    assert (item.code, item.units, item.demand) == ("6-11-03-01", [("甲局", 1), ("乙局", 2)], 2000)
+    assert (item.code, item.units, item.demand) == (
+        "6-11-03-01",
+        [("甲局（表待补正）", 1), ("乙局", 2)],
+        2000,
+    )
     write_panel(report, tmp_path / "p.docx", TODAY)
     (table,) = docx.Document(str(tmp_path / "p.docx")).tables
     cells = [cell.text for cell in table.rows[1].cells]
     assert cells[:4] == ["1", "6-11-03-01", "合成氨生产工", "合成氨生产工（2019年版）"]
-    assert cells[4:8] == ["①甲局\n②乙局", "是", "先进材料", "2000"]
+    assert cells[4:8] == ["①甲局（表待补正）\n②乙局", "是", "先进材料", "2000"]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -7,6 +7,7 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
+from outputs.desk import words_of
 from reference.errors import UsageError
 from reference.settings import Settings
 from review.app import create_app
@@ -90,3 +91,51 @@ def test_an_unknown_submission_is_told(desk: Settings) -> None:
     answer = client(desk).get("/submission/2025Q2-NOTHERE")
     assert answer.status_code == 400
     assert "2025Q2-NOTHERE" in answer.text
+
+
+@pytest.mark.parametrize("header", ["王敏".encode(), b"%E7%8E%8B%E6%95%8F"])
+def test_a_proxy_names_people_in_chinese(header: bytes, desk: Settings) -> None:
+    page = client(desk.model_copy(update={"proxy_header": "X-Remote-User"}))
+    assert "王敏" in page.get("/", headers={b"X-Remote-User": header}).text
+
+
+def test_the_link_of_a_colleague_keeps_its_filters_over_the_login(desk: Settings) -> None:
+    page = client(desk.model_copy(update={"people": {"王敏": hashed("六月二十日")}}))
+    asked = page.get("/findings?state=open&code=code-unknown").headers["location"]
+    assert asked == "/login?to=%2Ffindings%3Fstate%3Dopen%26code%3Dcode-unknown"
+
+
+@pytest.mark.parametrize(("path", "status"), [("/nope", 404), ("/submissions?number=abc", 404)])
+def test_what_is_not_there_is_told_on_a_page(path: str, status: int, desk: Settings) -> None:
+    answer = client(desk).get(path)
+    assert (answer.status_code, "没有这个页面" in answer.text) == (status, True)
+
+
+def listed(desk: Settings, asked: str) -> int:
+    return client(desk).get("/submissions", params={"q": asked}).text.count('href="/submission/')
+
+
+@pytest.mark.parametrize(
+    "asked", ["上海市气象局 编码与职业不符", "气象局　code-missing", "code-name-mismatch"]
+)
+def test_search_takes_words_together(asked: str, desk: Settings) -> None:
+    found = listed(desk, "code-name-mismatch")
+    assert found >= 1
+    assert listed(desk, asked) == (0 if "code-missing" in asked else found)
+
+
+@pytest.mark.parametrize("typed", ["4100105", "4-10-01-05", "４－１０－０１－０５", "41001-05"])
+def test_a_code_is_found_however_it_is_typed(typed: str) -> None:
+    assert words_of(f" {typed} ") == ["4-10-01-05"]
+
+
+@pytest.mark.parametrize("action", ["take", "take:-1", "take:²", "undo", "uphold:1"])
+def test_what_is_no_decision_is_refused(action: str, desk: Settings) -> None:
+    page = client(desk)
+    (first, *_) = re.findall(r'href="(/submission/[^"?]+)"', page.get("/submissions").text)
+    html = page.get(first).text
+    (finding, *_) = re.findall(r'name="finding" value="([^"]+)"', html)
+    answer = page.post(
+        f"{first}/decide", data={"token": token_of(html), "finding": finding, "action": action}
+    )
+    assert (answer.status_code, "没有这种处理" in answer.text) == (400, True)
