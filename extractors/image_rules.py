@@ -42,8 +42,6 @@ BESIDE = 2.4
 """Millimetres across a line within which it must be the darkest."""
 THICKEST = 1.2
 """Millimetres of a ruling line across; lines of text and blots are thicker."""
-DOUBLE = 2.0
-"""Millimetres of a double line across."""
 SOLID = 2.0
 """The same in a picture that is not level yet, where a line steps aside."""
 BENT = 3.0
@@ -310,9 +308,9 @@ def _long(contrast: Grey, dpi: float, *, level: bool, solid: float = THICKEST) -
     _, ink = cv2.threshold(contrast, 255 - FAINT_LINE, 255, cv2.THRESH_BINARY)
     length = max(8, round((SHORTEST_ACROSS if level else SHORTEST_DOWN) * MM * dpi))
     thick = round(solid * MM * dpi)
-    aside = numpy.ones(_shape(3, not level), numpy.uint8)
-    blots = cv2.morphologyEx(ink, cv2.MORPH_OPEN, numpy.ones((thick, thick), numpy.uint8))
-    thin = cv2.subtract(cv2.dilate(ink, aside), cv2.dilate(blots, aside))  # double lines are no blot
+    stepping = cv2.dilate(ink, numpy.ones(_shape(3, not level), numpy.uint8))
+    blots = cv2.morphologyEx(stepping, cv2.MORPH_OPEN, numpy.ones((thick, thick), numpy.uint8))
+    thin = cv2.subtract(stepping, blots)
     return numpy.asarray(
         cv2.morphologyEx(thin, cv2.MORPH_OPEN, numpy.ones(_shape(length, level), numpy.uint8))
     )
@@ -334,7 +332,7 @@ def _strokes(contrast: Grey, dpi: float, *, level: bool) -> list[Rule]:
         left, top, width, height, ink = (int(value) for value in stats[number])
         x, y = (float(value) for value in centres[number])
         along, aside = (width, height) if level else (height, width)
-        if ink / along <= DOUBLE * MM * dpi and aside <= BENT * MM * dpi:
+        if ink / along <= THICKEST * MM * dpi and aside <= BENT * MM * dpi:
             start = left if level else top
             found.append(Rule(y if level else x, float(start), float(start + along)))
     return found
