@@ -26,6 +26,8 @@ SHORTEST_ACROSS, SHORTEST_DOWN = 10.0, 6.0
 """Millimetres from which a stroke is a ruling line and no part of a character."""
 LONG_ACROSS, LONG_DOWN = 60.0, 30.0
 """Millimetres from which a line needs no others that it goes between."""
+ASIDE, CROSSES, CROSSED = 0.75, 150, 0.05
+"""Millimetres beside a line and grey at which what crosses it shows on both sides; share of the line."""
 NEAR = 1.5
 """Millimetres by which lines may miss each other and still meet."""
 LEANING, LONG_ENOUGH = 24, 25.0
@@ -204,8 +206,32 @@ def rules_of(grey: Grey, dpi: float) -> tuple[list[Rule], list[Rule]]:
     down = [stroke for stroke in down if any(_meets(stroke, rule, near) for rule in across)]
     across = [_reaching(rule, [one.at for one in down], _lane(flat, rule, level=True)) for rule in across]
     down = [_reaching(rule, [one.at for one in across], _lane(tall, rule, level=False)) for rule in down]
-    across = [rule for rule in across if _is_held(rule, down, LONG_ACROSS * MM * dpi, near)]
-    return across, [rule for rule in down if _is_held(rule, across, LONG_DOWN * MM * dpi, near)]
+    across = [
+        rule
+        for rule in across
+        if _is_held(rule, down, LONG_ACROSS * MM * dpi, near) and _is_clear(grey, rule, down, dpi, level=True)
+    ]
+    return across, [
+        rule
+        for rule in down
+        if _is_held(rule, across, LONG_DOWN * MM * dpi, near)
+        and _is_clear(grey, rule, across, dpi, level=False)
+    ]
+
+
+def _is_clear(grey: Grey, rule: Rule, crossing: Sequence[Rule], dpi: float, *, level: bool) -> bool:
+    """Whether nothing but other lines crosses a line; through a row of characters' strokes others pass."""
+    aside, at, start, end = round(ASIDE * MM * dpi), round(rule.at), round(rule.start), round(rule.end)
+    last = grey.shape[0 if level else 1] - 1
+    if not aside <= at <= last - aside:
+        return True  # the picture's edge
+    one, other = (at - aside, at + aside)
+    sides = (grey[one], grey[other]) if level else (grey[:, one], grey[:, other])
+    both = (sides[0] < CROSSES) & (sides[1] < CROSSES)
+    for line in crossing:
+        both[max(0, round(line.at) - aside) : round(line.at) + aside + 1] = False
+    course = both[start:end]
+    return not course.size or bool(course.mean() <= CROSSED)
 
 
 def _is_held(rule: Rule, crossing: Sequence[Rule], long: float, near: float) -> bool:
