@@ -26,8 +26,11 @@ SHORTEST_ACROSS, SHORTEST_DOWN = 10.0, 6.0
 """Millimetres from which a stroke is a ruling line and no part of a character."""
 LONG_ACROSS, LONG_DOWN = 60.0, 30.0
 """Millimetres from which a line needs no others that it goes between."""
-ASIDE, CROSSES, CROSSED = 0.75, 150, 0.05
-"""Millimetres beside a line and grey at which what crosses it shows on both sides; share of the line."""
+BESIDE_LINE = (0.38, 0.75)
+"""From how many millimetres off a line's middle to how many what hangs on it is inked throughout."""
+HANGS, HANGING, SHORT_SHARE = 170, 0.05, 0.25
+"""Grey of such ink; share of a line's length on which it may hang; part of that for a short upright one,
+which type comes near only at its ends."""
 NEAR = 1.5
 """Millimetres by which lines may miss each other and still meet."""
 LEANING, LONG_ENOUGH = 24, 25.0
@@ -220,18 +223,19 @@ def rules_of(grey: Grey, dpi: float) -> tuple[list[Rule], list[Rule]]:
 
 
 def _is_clear(grey: Grey, rule: Rule, crossing: Sequence[Rule], dpi: float, *, level: bool) -> bool:
-    """Whether nothing but other lines crosses a line; through a row of characters' strokes others pass."""
-    aside, at, start, end = round(ASIDE * MM * dpi), round(rule.at), round(rule.start), round(rule.end)
-    last = grey.shape[0 if level else 1] - 1
-    if not aside <= at <= last - aside:
+    """Whether nothing but other lines leads away from a line: other strokes hang on those of characters."""
+    lines = grey if level else grey.T
+    near, far = (round(reach * MM * dpi) for reach in BESIDE_LINE)
+    at, start, end = round(rule.at), round(rule.start), round(rule.end)
+    if not far <= at < lines.shape[0] - far:
         return True  # the picture's edge
-    one, other = (at - aside, at + aside)
-    sides = (grey[one], grey[other]) if level else (grey[:, one], grey[:, other])
-    both = (sides[0] < CROSSES) & (sides[1] < CROSSES)
-    for line in crossing:
-        both[max(0, round(line.at) - aside) : round(line.at) + aside + 1] = False
-    course = both[start:end]
-    return not course.size or bool(course.mean() <= CROSSED)
+    hanging = 0.0
+    for side in (lines[at - far : at - near + 1], lines[at + near : at + far + 1]):
+        hangs = side.max(axis=0) < HANGS
+        for line in crossing:
+            hangs[max(0, round(line.at) - far) : round(line.at) + far + 1] = False
+        hanging += float(hangs[start:end].mean()) if end > start else 0.0
+    return hanging <= HANGING * (1.0 if level or end - start >= 2 * LONG_DOWN * MM * dpi else SHORT_SHARE)
 
 
 def _is_held(rule: Rule, crossing: Sequence[Rule], long: float, near: float) -> bool:

@@ -15,7 +15,7 @@ from extractors.raster import Picture, Pixels
 from extractors.ruling import Rule
 from reference.model import Box
 
-READER = 5
+READER = 6
 """Counts up whenever reading itself changes, so that earlier readings are left behind."""
 
 
