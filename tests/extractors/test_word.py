@@ -251,13 +251,19 @@ class TestTables:
             "附件“推荐表.docx”无法读取（表格超过3行，其后未读），请重新导出后再报送。"
         ]
 
-    def test_a_table_of_ten_thousand_rows_takes_seconds(self) -> None:
-        data = word_file(tbl(*[tr(*("0123456789"))] * 10_000))
-        start = time.process_time()
-        (grid,) = word_pieces(data, "f", None, Limits(archive_ratio=10_000)).pieces
-        assert isinstance(grid, Grid)
-        assert len(grid.rows) == 10_000
-        assert time.process_time() - start < 5
+    def test_ten_times_the_rows_take_about_ten_times_as_long(self) -> None:
+        def seconds(rows: int) -> float:
+            data = word_file(tbl(*[tr(*("0123456789"))] * rows))
+            start = time.process_time()
+            (grid,) = word_pieces(data, "f", None, Limits(archive_ratio=10_000)).pieces
+            took = time.process_time() - start
+            assert isinstance(grid, Grid)
+            assert len(grid.rows) == rows
+            return took
+
+        seconds(10)
+        few = min(seconds(1_000) for _ in range(2))
+        assert seconds(10_000) < 25 * few  # a ratio: machines differ
 
 
 STRICT = {
