@@ -18,6 +18,8 @@ from reference.times import SHANGHAI
 OFFICE = "上海市职业技能鉴定中心"
 CALL = "《关于开展2025年社会化职业技能等级认定征集遴选工作的通知》（沪人社职〔2025〕76号{}）"
 """What the units answer; clauses are its own. The braces take its short name where one is cited."""
+FIRST_DAY, LAST_DAY = 20, 30
+"""Days of a window (一(三)1)."""
 HOLDING = ("open", "upheld")
 """States of findings that the sender is told of."""
 LONG, NAME = 200, 40
@@ -291,7 +293,10 @@ def _request(notice: Notice, asked: str) -> str:
     request = ""
     if notice.to_mend:
         doing = "按要求补正或说明，推荐表有修改的，" if asked else "修改推荐表，"
-        request = f"请于{day(notice.due)}（含）前{doing}加盖公章后连同WORD版一并发送至原报送邮箱。"
+        opens = notice.due.replace(day=FIRST_DAY)
+        # what comes before the window opens would be refused (一(三)1)
+        by = f"{day(opens)}至{LAST_DAY}日受理期内" if notice.today < opens else f"{day(notice.due)}（含）前"
+        request = f"请于{by}{doing}加盖公章后连同WORD版一并发送至原报送邮箱。"
     if notice.in_review:
         request += "正在核定的内容，结果另行告知，目前无需贵单位办理。"
     return request

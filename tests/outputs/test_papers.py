@@ -19,7 +19,7 @@ import pytest
 from outputs.desk import desk
 from outputs.export import EXPORTS, Format, export
 from outputs.labels import Words
-from outputs.notice import Entry, Notice, notice_of, write_notice
+from outputs.notice import Entry, Notice, body, notice_of, write_notice
 from outputs.page_report import write_page
 from outputs.panel import items_of, write_panel
 from outputs.register import write_register
@@ -458,3 +458,24 @@ def test_hostile_text_stays_text_in_the_notice(tmp_path: Path) -> None:
     write_notice(replace(noticed(), to_mend=(bad,)), tmp_path / "n.docx")
     (table, _) = docx.Document(str(tmp_path / "n.docx")).tables
     assert "<w:p>" in table.rows[1].cells[3].text
+
+
+@pytest.mark.parametrize(
+    ("today", "due", "by"),
+    [
+        ((2025, 6, 27), (2025, 6, 30), "请于2025年6月30日（含）前"),
+        ((2025, 7, 1), (2025, 9, 30), "请于2025年9月20日至30日受理期内"),
+    ],
+)
+def test_the_sender_is_told_when_corrections_are_taken(
+    today: tuple[int, int, int], due: tuple[int, int, int], by: str
+) -> None:
+    notice = notice_of(
+        submission(recommendations=(recommendation(1),), status=Status.NEEDS_CORRECTION),
+        (view("pdf-missing", "open"),),
+        (),
+        superseded_by=None,
+        today=dt.date(*today),
+        due=dt.date(*due),
+    )
+    assert any(by in text for text in body(notice))
