@@ -38,9 +38,9 @@ LEANING, LONG_ENOUGH = 24, 25.0
 MOST_LINES = 40
 """Lines that an all but empty page can hold."""
 FAINT, TRACED = 232, 0.85
-"""Grey, of 255, up to which there is a trace of ink; share of a faint line's course that must show it."""
+"""Grey on white paper up to which there is a trace of ink; share of a faint line's course that shows it."""
 FAINT_LINE = 215
-"""Grey up to which a pixel may belong to a ruling line; a hair line at 100 dpi is no darker."""
+"""Grey on white paper up to which a pixel may be of a ruling line; a hair line at 100 dpi is no darker."""
 DOTTED = 1.2
 """Millimetres over which a line's ink is evened out, as a fax makes dots of it."""
 BESIDE = 2.4
@@ -209,17 +209,13 @@ def rules_of(grey: Grey, dpi: float) -> tuple[list[Rule], list[Rule]]:
     down = [stroke for stroke in down if any(_meets(stroke, rule, near) for rule in across)]
     across = [_reaching(rule, [one.at for one in down], _lane(flat, rule, level=True)) for rule in across]
     down = [_reaching(rule, [one.at for one in across], _lane(tall, rule, level=False)) for rule in down]
-    across = [
-        rule
-        for rule in across
-        if _is_held(rule, down, LONG_ACROSS * MM * dpi, near) and _is_clear(grey, rule, down, dpi, level=True)
-    ]
-    return across, [
-        rule
-        for rule in down
-        if _is_held(rule, across, LONG_DOWN * MM * dpi, near)
-        and _is_clear(grey, rule, across, dpi, level=False)
-    ]
+
+    def standing(rules: list[Rule], crossing: list[Rule], long: float, *, level: bool) -> list[Rule]:
+        held = (rule for rule in rules if _is_held(rule, crossing, long * MM * dpi, near))
+        return [rule for rule in held if _is_clear(grey, rule, crossing, dpi, level=level)]
+
+    across = standing(across, down, LONG_ACROSS, level=True)
+    return across, standing(down, across, LONG_DOWN, level=False)
 
 
 def _is_clear(grey: Grey, rule: Rule, crossing: Sequence[Rule], dpi: float, *, level: bool) -> bool:

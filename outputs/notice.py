@@ -18,8 +18,6 @@ from reference.times import SHANGHAI
 OFFICE = "上海市职业技能鉴定中心"
 CALL = "《关于开展2025年社会化职业技能等级认定征集遴选工作的通知》（沪人社职〔2025〕76号{}）"
 """What the units answer; clauses are its own. The braces take its short name where one is cited."""
-FIRST_DAY, LAST_DAY = 20, 30
-"""Days of a window (一(三)1)."""
 HOLDING = ("open", "upheld")
 """States of findings that the sender is told of."""
 LONG, NAME = 200, 40
@@ -67,7 +65,8 @@ class Notice:
     rejected: bool
     """Whether the whole submission is refused."""
     superseded_by: str | None
-    due: dt.date
+    taken: tuple[dt.date, dt.date]
+    """First and last day on which a correction is taken (一(三)1)."""
     today: dt.date
 
     @property
@@ -113,7 +112,7 @@ def notice_of(
     *,
     superseded_by: str | None,
     today: dt.date,
-    due: dt.date,
+    taken: tuple[dt.date, dt.date],
 ) -> Notice:
     """What to tell the unit: the findings that hold, in the words of those who decided, and the rows.
 
@@ -146,7 +145,7 @@ def notice_of(
         waits_for="并".join(word for outcome, word in _WAITS.items() if outcome in of_form),
         rejected=rejected,
         superseded_by=superseded_by,
-        due=due,
+        taken=taken,
         today=today,
     )
 
@@ -293,9 +292,9 @@ def _request(notice: Notice, asked: str) -> str:
     request = ""
     if notice.to_mend:
         doing = "按要求补正或说明，推荐表有修改的，" if asked else "修改推荐表，"
-        opens = notice.due.replace(day=FIRST_DAY)
+        opens, closes = notice.taken
         # what comes before the window opens would be refused (一(三)1)
-        by = f"{day(opens)}至{LAST_DAY}日受理期内" if notice.today < opens else f"{day(notice.due)}（含）前"
+        by = f"{day(opens)}至{closes.day}日受理期内" if notice.today < opens else f"{day(closes)}（含）前"
         request = f"请于{by}{doing}加盖公章后连同WORD版一并发送至原报送邮箱。"
     if notice.in_review:
         request += "正在核定的内容，结果另行告知，目前无需贵单位办理。"

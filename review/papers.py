@@ -13,7 +13,7 @@ from outputs.store import Store
 from reference.records import MessageRecord
 from reference.settings import Settings
 from reference.times import SHANGHAI
-from validators.window import first_day, next_window, window_of
+from validators.window import days_to_send
 
 
 def notice_file(settings: Settings, name: str, now: dt.datetime) -> tuple[bytes, str]:
@@ -38,15 +38,9 @@ def _notice(settings: Settings, name: str, now: dt.datetime) -> tuple[Notice, Me
             decisions_of(store.database, name),
             superseded_by=store.superseded_by(name),
             today=now.astimezone(SHANGHAI).date(),
-            due=_due(now),
+            taken=days_to_send(now),
         )
         return notice, store.message_record(submission.message_id)
-
-
-def _due(now: dt.datetime) -> dt.date:
-    """The last day of the window that is open, or of the next one."""
-    here = window_of(now)
-    return first_day(here).replace(day=30) if here else next_window(now)[1]
 
 
 def _written(notice: Notice) -> bytes:

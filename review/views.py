@@ -23,7 +23,7 @@ from reference.model import Field, Outcome
 from reference.records import Recommendation, Submission
 from reference.settings import Settings
 from review.pictures import page_picture
-from validators.window import first_day, next_window, window_of
+from validators.window import days_to_send, window_of
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _ORDER = {"reject": 0, "correct": 1, "review": 2, "note": 3}
@@ -44,7 +44,7 @@ def desk_view(settings: Settings, window: str | None, now: dt.datetime) -> Told:
     with _reading(settings) as store:
         view = desk.desk(store.database, window)
     here = window_of(now)
-    opens, closes = (first_day(here), first_day(here).replace(day=30)) if here else next_window(now)
+    opens, closes = days_to_send(now)
     return {
         "view": view,
         "kinds": KINDS,

@@ -30,3 +30,9 @@ def next_window(received_at: dt.datetime) -> tuple[dt.date, dt.date]:
     starts = (dt.date(local.year + turn, month, FIRST_DAY) for turn in (0, 1) for month in MONTHS)
     start = next(day for day in starts if day > local.date())
     return start, start.replace(day=LAST_DAY)
+
+
+def days_to_send(now: dt.datetime) -> tuple[dt.date, dt.date]:
+    """First and last day of the window that is open, or else of the next one."""
+    here = window_of(now)
+    return (first_day(here), first_day(here).replace(day=LAST_DAY)) if here else next_window(now)
