@@ -143,7 +143,16 @@ def test_the_command_runs_without_a_server_at_hand_and_leaves_nothing_behind(
     assert list(home.iterdir()) == []
 
 
+@pytest.fixture
+def heeded() -> Iterator[None]:
+    """A shell that runs the tests in the background lets all that they start ignore Ctrl-C; not here."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to consoles, not to processes")
+@pytest.mark.usefixtures("heeded")
 def test_an_interrupted_run_ends_with_130(export: Path, tmp_path: Path) -> None:
     for number in range(3, 400):
         shutil.copy(export / "0.eml", export / f"{number}.eml")
