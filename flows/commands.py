@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import getpass
 import time
 import uuid
 from collections.abc import Sequence
@@ -28,6 +30,7 @@ from reference.model import OUTCOME_TITLES, STATUS_TITLES, Outcome, Status
 from reference.records import Submission
 from reference.settings import Settings
 from reference.tables import load_tables
+from reference.times import SHANGHAI
 
 SAMPLES = Path(__file__).parent.parent / "samples" / "export"
 DONE, FAULTS = 0, 4
@@ -65,7 +68,13 @@ def demo(settings: Settings) -> int:
 def rerun(submission_id: str, files: Sequence[Path], settings: Settings, *, recorded: bool = False) -> int:
     """Run one submission again and say what changed."""
     summary = rerun_submission(
-        submission_id, settings, run_id=uuid.uuid4().hex[:12], corrected=files, recorded=recorded
+        submission_id,
+        settings,
+        run_id=uuid.uuid4().hex[:12],
+        person=_who(),
+        now=dt.datetime.now(tz=SHANGHAI),
+        corrected=files,
+        recorded=recorded,
     )
     console = Console()
     lang = settings.lang
@@ -95,6 +104,14 @@ def rerun(submission_id: str, files: Sequence[Path], settings: Settings, *, reco
         soft_wrap=True,
     )
     return DONE
+
+
+def _who() -> str:
+    """Whom the history names for what is done on the command line."""
+    try:
+        return f"{getpass.getuser()}（命令行）"
+    except (KeyError, OSError):  # an account without a name, as containers have
+        return "命令行"
 
 
 def _codes(submission: Submission) -> set[tuple[int | None, str | None, str]]:

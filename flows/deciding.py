@@ -16,7 +16,16 @@ from flows.turns import begun_again, turn
 from outputs.decisions import Mark, decisions_of, mark_of, record, replace_judged, settle
 from outputs.store import Store
 from outputs.views import FindingView
-from reference.decisions import ACTION_TITLES, NEED_NOTE, Action, CellChange, Decision, changes, standing
+from reference.decisions import (
+    ABOUT_FINDINGS,
+    ACTION_TITLES,
+    NEED_NOTE,
+    Action,
+    CellChange,
+    Decision,
+    changes,
+    standing,
+)
 from reference.errors import UsageError
 from reference.model import Candidate, Field
 from reference.records import Recommendation, Submission
@@ -162,8 +171,8 @@ def _decision(
             "Write it beside the decision.",
             zh=f"“{ACTION_TITLES[choice.action][0]}”须写明理由。请在决定旁填写。",
         )
-    if choice.action is Action.UNDO:
-        raise UsageError("an undo takes back a decision, not a finding.", "Take the decision back.")
+    if choice.action not in ABOUT_FINDINGS:
+        raise UsageError(f"'{choice.action}' is not about a finding.", "Take the decision back instead.")
     value: str | None = None
     cells: tuple[CellChange, ...] = ()
     if choice.action in (Action.TAKE, Action.VALUE):

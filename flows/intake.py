@@ -7,6 +7,7 @@ deploys.
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import multiprocessing
 import multiprocessing.connection
@@ -35,6 +36,7 @@ from flows.reading import judge_sources, lost
 from reference.errors import StoreBusyError
 from reference.records import MessageOutcome
 from reference.settings import Settings
+from reference.times import SHANGHAI
 
 PATIENCE_SECONDS = 600.0
 """How long a scheduled run waits for the database: nobody stands before it, somebody may be writing."""
@@ -170,7 +172,15 @@ def run_again(
     submission: str, settings: Settings, run_id: str, files: Sequence[Path], recorded: bool = False
 ) -> rerun.RerunSummary:
     """One submission again, by the plain function."""
-    return rerun.rerun_submission(submission, settings, run_id=run_id, corrected=files, recorded=recorded)
+    return rerun.rerun_submission(
+        submission,
+        settings,
+        run_id=run_id,
+        person="Prefect",
+        now=dt.datetime.now(tz=SHANGHAI),
+        corrected=files,
+        recorded=recorded,
+    )
 
 
 def run_as_flow(mailbox: Path, settings: Settings, report: Report) -> RunSummary:

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.attachments import file_attachment
 from extractors.messages import read_message
+from flows.corrections import file_records, in_force, read_corrections
 from flows.reading import judge_files, read_file, tables_on
 from flows.run import look_across
 from flows.turns import begun_again, turn
-from outputs.decisions import decisions_of, mark_of, settle
-from outputs.originals import Originals, originals_beside
+from outputs.decisions import decisions_of, mark_of, record, settle
+from outputs.originals import originals_beside
 from outputs.store import Store
-from reference.decisions import Changes, changes
+from reference.decisions import Action, Changes, Decision, changes
 from reference.errors import UsageError
 from reference.model import Attachment
-from reference.records import FileRecord, Submission
+from reference.records import Submission
 from reference.settings import Settings
 from reference.tables import load_tables
 from reference.times import SHANGHAI
-from validators.assemble import FileSeen
 from validators.judge import NOTHING_DECIDED, status_of
 
 
@@ -38,19 +40,22 @@ def rerun_submission(
     settings: Settings,
     *,
     run_id: str,
+    person: str,
+    now: dt.datetime,
     corrected: Sequence[Path] = (),
     recorded: bool = False,
 ) -> RerunSummary:
     """Read, judge and store one submission again; its earlier result is kept as superseded.
 
-    Corrected files take the place of the files of their kind. The time of receipt stays the message's.
-    The reference editions are those in force on the day of receipt; with `recorded` those by which it was
-    judged before, so that an old window gives its old result. Named as an earlier result, `ID~1`, it is
-    judged by the editions of that one. The window's reports are not written: they cost as much as the
-    window is large.
+    Corrected files take the place of the files of their kind; one that would not do is refused before
+    anything is replaced. Who ran it, when and with which files stands in the submission's history. The time
+    of receipt stays the message's. The reference editions are those in force on the day of receipt; with
+    `recorded` those by which it was judged before, so that an old window gives its old result. Named as an
+    earlier result, `ID~1`, it is judged by the editions of that one. The window's reports are not written:
+    they cost as much as the window is large.
 
     Raises:
-        UsageError: no such submission, or a corrected file that cannot be read.
+        UsageError: no such submission, or a corrected file that would not do (`flows.corrections`).
         ReferenceTableError: a recorded edition is no longer there.
     """
     named, (submission_id, _, archived) = submission_id, submission_id.partition("~")
@@ -59,13 +64,26 @@ def rerun_submission(
             f"{named} is an earlier result.",
             f"Run {submission_id} again, or {named} with --editions recorded to judge it as then.",
         )
-    return begun_again(lambda: _run(submission_id, settings, run_id, corrected, named if recorded else None))
+    event = Decision(
+        decision_id=uuid.uuid4().hex[:16],
+        finding_id=None,
+        submission_id=submission_id,
+        row_no=None,
+        code=None,
+        action=Action.RERUN,
+        value="、".join(path.name for path in corrected) or None,
+        person=person,
+        note=None,
+        decided_at=now,
+    )
+    return begun_again(lambda: _run(event, settings, run_id, corrected, named if recorded else None))
 
 
 def _run(
-    submission_id: str, settings: Settings, run_id: str, corrected: Sequence[Path], as_of: str | None
+    event: Decision, settings: Settings, run_id: str, corrected: Sequence[Path], as_of: str | None
 ) -> RerunSummary:
     """`as_of` is the result by whose reference editions it is judged; None for those of the day."""
+    submission_id = event.submission_id
     with Store.open(settings.db, wait_seconds=settings.wait_seconds, read_only=True) as store:
         before = store.submission(submission_id)
         editions = store.submission(as_of).reference_editions if as_of else None
@@ -74,7 +92,8 @@ def _run(
     after, new = judge_again(before, settings, corrected, editions, kept)
     originals = originals_beside(settings.db)
     with turn(settings, submission_id, mark) as store:
-        store.supersede_and_save(after, _records([f for files in new for f in files], originals), run_id)
+        store.supersede_and_save(after, file_records(new, originals), run_id)
+        record(store.database, [event])
         settle_across(store, after, settings, run_id)
         return RerunSummary(before, store.submission(submission_id))
 
@@ -93,10 +112,13 @@ def judge_again(
     corrected: Sequence[Path] = (),
     editions: Mapping[str, str] | None = None,
     decided: Changes = NOTHING_DECIDED,
-) -> tuple[Submission, list[Sequence[Attachment]]]:
+) -> tuple[Submission, list[Attachment]]:
     """Read a submission's files and judge them again; nothing is written. The corrected files, unpacked.
 
     `editions` are those to judge by; None for those in force on the day of receipt.
+
+    Raises:
+        UsageError: a corrected file that would not do (`flows.corrections`).
     """
     originals = originals_beside(settings.db)
     with Store.open(settings.db, wait_seconds=settings.wait_seconds, read_only=True) as store:
@@ -106,52 +128,18 @@ def judge_again(
     sent = read_message(
         originals.read(message.message_id), message.source, settings.limits, exported_at=message.received_at
     )
-    own = [file for file in sent.attachments if file.file_id in before.file_ids]
-    known = [
-        file_attachment(file.name or "", originals.read(file.file_id), settings.limits) for file in earlier
+    own = [read_file(file, settings) for file in sent.attachments if file.file_id in before.file_ids]
+    came = [
+        read_file(part, settings)
+        for file in earlier
+        for part in file_attachment(file.name or "", originals.read(file.file_id), settings.limits)
     ]
-    new = [file_attachment(path.name, _bytes(path), settings.limits) for path in corrected]
-    came = [file for files in (*known, *new) for file in files]
-    files = _replaced(
-        [read_file(file, settings) for file in own], [read_file(file, settings) for file in came]
-    )
+    new = read_corrections(corrected, settings, in_force(own, came))
+    files = in_force(own, [*came, *new])
     tables = (
         load_tables(settings.reference, pinned=editions)
         if editions is not None
         else tables_on(settings.reference, sent.received_at.astimezone(SHANGHAI).date())
     )
-    return judge_files(files, sent, tables, usual, like=before, decided=decided), list(new)
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read ({error.strerror}).", "Name the corrected file.") from None
-
-
-def _replaced(own: Sequence[FileSeen], came: Sequence[FileSeen]) -> list[FileSeen]:
-    """The files to judge: of each kind the correction that came last, else what was sent; a file that
-    could not be read goes once any correction came."""
-    by_slot = {seen.slot: seen for seen in came if seen.slot}
-    kept = [seen for seen in own if seen.slot not in by_slot and not (by_slot and seen.findings)]
-    return [*kept, *by_slot.values()]
-
-
-def _records(files: Sequence[Attachment], originals: Originals) -> list[FileRecord]:
-    """The corrected files, kept beside the database, as the files table lists them."""
-    for file in files:
-        originals.keep(file.data)
-    return [
-        FileRecord(
-            file_id=file.file_id,
-            name=file.name,
-            media_type=file.media_type,
-            kind=file.kind,
-            bytes=len(file.data),
-            role="corrected",
-            state="recorded",
-            within=file.within,
-        )
-        for file in files
-    ]
+    judged = judge_files(files, sent, tables, usual, like=before, decided=decided)
+    return judged, [seen.attachment for seen in new]

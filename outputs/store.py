@@ -212,7 +212,8 @@ class Store:
         known = [row["submission_id"] for row in self.database.rows("select submission_id from submissions")]
         near = difflib.get_close_matches(submission_id.upper(), known, n=3, cutoff=0.6)
         hint = f"Did you mean {', '.join(near)}?" if near else "`zhengji status` lists them."
-        return UsageError(f"no submission {submission_id}.", hint)
+        zh = f"没有编号为{submission_id}的推荐表。" + (f"是否为{'、'.join(near)}？" if near else "")
+        return UsageError(f"no submission {submission_id}.", hint, zh=zh)
 
     def supersede_and_save(
         self, submission: Submission, corrected: Sequence[FileRecord], run_id: str

@@ -26,7 +26,12 @@ class Action(StrEnum):
     """The sender is asked, in the words of the note."""
     UNDO = "undo"
     """An earlier decision is taken back."""
+    RERUN = "rerun"
+    """The submission was run again; nothing is decided, but who did it and when belongs to its history."""
 
+
+ABOUT_FINDINGS = frozenset(Action) - {Action.UNDO, Action.RERUN}
+"""What is decided about a finding."""
 
 ACTION_TITLES: dict[Action, tuple[str, str]] = {
     Action.TAKE: ("采用候选", "take the candidate"),
@@ -36,6 +41,7 @@ ACTION_TITLES: dict[Action, tuple[str, str]] = {
     Action.REFUSE: ("不予受理", "refuse"),
     Action.ASK: ("请单位说明", "ask the sender"),
     Action.UNDO: ("撤销", "take back"),
+    Action.RERUN: ("重新运行", "ran it again"),
 }
 """What people call them, Chinese then English."""
 
@@ -52,7 +58,8 @@ class CellChange(Frozen):
 
 
 class Decision(Frozen):
-    """One decision. `value` of an undo is the decision that it takes back."""
+    """One decision. `value` of an undo is the decision that it takes back, of a re-run the corrected files'
+    names."""
 
     decision_id: str
     finding_id: str | None
@@ -77,7 +84,7 @@ def standing(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
     for one in decisions:
         if one.action is Action.UNDO:
             kept.pop(one.value or "", None)
-        else:
+        elif one.action in ABOUT_FINDINGS:
             kept[one.decision_id] = one
     last = {one.finding_id or one.decision_id: one for one in kept.values()}
     return tuple(one for one in kept.values() if last[one.finding_id or one.decision_id] is one)

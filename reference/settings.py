@@ -30,6 +30,7 @@ class Limits(BaseModel):
     archive_bytes: int = Field(512 * 1024**2, description="bytes one message may unpack to, at most")
     archive_ratio: int = Field(200, description="expansion of a member, at most, once it exceeds 1 MiB")
     table_rows: int = Field(20_000, description="rows of one table that are read, at most")
+    upload_bytes: int = Field(64 * 1024**2, description="bytes of one correction's files together, at most")
     pages: int = Field(300, description="pages of one PDF that are read, at most")
 
 

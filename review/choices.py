@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from flows.deciding import Choice
-from reference.decisions import Action
+from reference.decisions import ABOUT_FINDINGS, Action
 from reference.errors import UsageError
 
 _NUMBER = re.compile(r"[0-9]{1,3}")
-_ACTIONS = {str(action): action for action in Action if action is not Action.UNDO}
-"""What can be decided about a finding; an undo is about a decision."""
+_ACTIONS = {str(action): action for action in ABOUT_FINDINGS}
 
 
 def choices_of(form: Mapping[str, Any], finding: str | None = None) -> list[Choice]:

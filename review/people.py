@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import getpass
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import unquote
 
 from reference.errors import UsageError
@@ -15,6 +16,42 @@ from reference.settings import Settings
 
 LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
 _COST, _BLOCK, _LANES = 2**14, 8, 1
+
+
+NOBODY = ":".join(("00" * 16, "00" * 64))
+"""The entry that an unknown name is held against, so that it answers no faster than a known one."""
+SESSION_LASTS = dt.timedelta(hours=12)
+"""How long somebody stays logged in without asking for anything."""
+
+
+class Sessions:
+    """Who is logged in: a cookie only names its session, and is worth nothing once that is closed."""
+
+    def __init__(self, clock: Callable[[], dt.datetime]) -> None:
+        """Nobody is logged in."""
+        self._clock = clock
+        self._open: dict[str, tuple[str, dt.datetime]] = {}
+
+    def open(self, person: str) -> str:
+        """The secret id of a new session; those that lapsed are forgotten."""
+        now = self._clock()
+        self._open = {key: one for key, one in self._open.items() if now - one[1] <= SESSION_LASTS}
+        key = secrets.token_urlsafe(24)
+        self._open[key] = (person, now)
+        return key
+
+    def person(self, key: str) -> str | None:
+        """Whose session it is; None of one that was closed or lapsed."""
+        person, used = self._open.get(key, ("", None))
+        now = self._clock()
+        if used is None or now - used > SESSION_LASTS:
+            return None
+        self._open[key] = (person, now)
+        return person
+
+    def close(self, key: str) -> None:
+        """End a session; its cookie is worth nothing from now on."""
+        self._open.pop(key, None)
 
 
 def hashed(password: str) -> str:
@@ -56,7 +93,9 @@ def _named(header: str) -> str:
     return unquote(header).strip()
 
 
-def person_of(headers: Mapping[str, str], session: Mapping[str, str], settings: Settings) -> str | None:
+def person_of(
+    headers: Mapping[str, str], session: Mapping[str, str], settings: Settings, sessions: Sessions
+) -> str | None:
     """The person at the desk; None where somebody must log in first.
 
     Without people and without a proxy's header it is whoever runs the page on this machine.
@@ -64,6 +103,6 @@ def person_of(headers: Mapping[str, str], session: Mapping[str, str], settings: 
     if settings.proxy_header:
         return _named(headers.get(settings.proxy_header) or "") or None
     if settings.people:
-        name = session.get("person")
+        name = sessions.person(session.get("login", ""))
         return name if name in settings.people else None
     return getpass.getuser()

@@ -115,6 +115,7 @@ def submission_view(settings: Settings, name: str, finding: str) -> Told:
         "holding": holding,
         "earlier": earlier,
         "Action": Action,
+        "most_upload": settings.limits.upload_bytes,
         "last": next((one for one in reversed(decisions) if one.decision_id in holding), None),
         "worst": _worst(views),
     }
@@ -208,7 +209,9 @@ def by_submission(settings: Settings, findings: Sequence[str]) -> dict[str, list
     return {row["submission_id"]: row["ids"] for row in rows}
 
 
-def run_again(settings: Settings, name: str, files: Sequence[tuple[str, bytes]]) -> None:
+def run_again(
+    settings: Settings, name: str, files: Sequence[tuple[str, bytes]], person: str, now: dt.datetime
+) -> None:
     """Run a submission again, with the files that were dropped on the page."""
     with tempfile.TemporaryDirectory() as folder:
         paths = []
@@ -217,7 +220,8 @@ def run_again(settings: Settings, name: str, files: Sequence[tuple[str, bytes]])
             path.parent.mkdir()
             path.write_bytes(data)
             paths.append(path)
-        rerun_submission(name, settings, run_id=uuid.uuid4().hex[:12], corrected=paths)
+        run_id = uuid.uuid4().hex[:12]
+        rerun_submission(name, settings, run_id=run_id, person=person, now=now, corrected=paths)
 
 
 def changes_view(settings: Settings, name: str) -> Told:

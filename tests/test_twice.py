@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ from reference.records import MessageOutcome
 from reference.settings import Settings
 from tests.conftest import SAMPLES
 
+NOW = dt.datetime(2025, 7, 1, 9, tzinfo=dt.UTC)
 FEW = ("M0001", "M0018", "M0048", "M0049", "M0052", "M0052b", "M0053")
 
 
@@ -99,7 +101,7 @@ def test_one_submission_again_gives_the_same_and_keeps_the_old(export: Path, set
     with Store.open(settings.db, wait_seconds=5, read_only=True) as store:
         names = [one.submission_id for one in store.window_submissions("2025Q2")]
     for name in names:
-        summary = rerun_submission(name, settings, run_id="again")
+        summary = rerun_submission(name, settings, run_id="again", person="王敏", now=NOW)
         assert summary.after == summary.before
     after = counts(settings)
     assert (after["submissions"], after["messages"]) == (10, 6)
@@ -115,11 +117,11 @@ def test_a_corrected_file_takes_the_place_of_what_lacked(
         )
     stamped = tmp_path / "推荐表（盖章）.pdf"
     stamped.write_bytes(a_scan())
-    summary = rerun_submission(name, settings, run_id="mend", corrected=[stamped])
+    summary = rerun_submission(name, settings, run_id="mend", person="王敏", now=NOW, corrected=[stamped])
     assert summary.before.status is Status.NEEDS_CORRECTION
     assert "pdf-missing" in [f.code for f in summary.before.findings]
     assert "pdf-missing" not in [f.code for f in summary.after.findings]
-    again = rerun_submission(name, settings, run_id="again")
+    again = rerun_submission(name, settings, run_id="again", person="王敏", now=NOW)
     assert again.after.status == summary.after.status
 
 
@@ -138,4 +140,4 @@ def test_wrong_use_and_unreadable_input_stop_the_run(tmp_path: Path, settings: S
         run_intake(tmp_path / "empty", settings)
     Store.open(settings.db, wait_seconds=0).__exit__()
     with pytest.raises(UsageError):
-        rerun_submission("2025Q2-NOBODY", settings, run_id="r")
+        rerun_submission("2025Q2-NOBODY", settings, run_id="r", person="王敏", now=NOW)

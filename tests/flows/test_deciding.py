@@ -119,7 +119,7 @@ def test_a_decision_is_carried_over_a_rerun_until_the_cell_changes(settings: Set
     view = the_finding(settings, "code-unknown")
     choose(settings, view, Action.TAKE)
     assert view.submission_id
-    after = rerun_submission(view.submission_id, settings, run_id="again").after
+    after = rerun_submission(view.submission_id, settings, run_id="again", person="王敏", now=NOW).after
     row = next(one for one in after.recommendations if one.row_no == view.finding.row_no)
     assert row.code == view.finding.candidates[0].code
     assert "code-unknown" not in {f.code for f in after.findings if f.row_no == row.row_no}
@@ -155,7 +155,9 @@ def test_a_decision_and_a_rerun_at_once_both_count(settings: Settings) -> None:
     view = the_finding(settings, "code-unknown")
     assert view.submission_id
     with ThreadPoolExecutor(2) as both:
-        again = both.submit(rerun_submission, view.submission_id, settings, run_id="again")
+        again = both.submit(
+            rerun_submission, view.submission_id, settings, run_id="again", person="李强", now=NOW
+        )
         taken = both.submit(choose, settings, view, Action.TAKE)
         again.result(), taken.result()
     submission, _ = stored(settings, view)
@@ -183,7 +185,7 @@ def test_a_decision_is_taken_back_once(settings: Settings) -> None:
 def test_what_no_longer_stands_is_not_decided(settings: Settings) -> None:
     view = the_finding(settings, "demand-implausible")
     assert view.submission_id
-    rerun_submission(view.submission_id, settings, run_id="again")
+    rerun_submission(view.submission_id, settings, run_id="again", person="王敏", now=NOW)
     earlier = f"{view.submission_id}~1"
     with Store.open(settings.db, wait_seconds=1, read_only=True) as store:
         archived = next(one for one in store.findings_of(earlier) if one.finding.code == "demand-implausible")

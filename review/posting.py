@@ -1,0 +1,70 @@
+"""The forms that write: decide, undo, decide alike ones, run again.
+
+The database may be held by others for a while, so all that touches it waits on a thread of its own: one
+form that waits holds up no other page.
+"""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+
+from flows.deciding import decide, undo
+from reference.errors import UsageError
+from review import views
+from review.choices import choices_of
+from review.frame import MOST_FORM, Frame, checked
+
+
+def add_forms(app: FastAPI, frame: Frame) -> None:
+    """Take the forms of the desk."""
+    settings = frame.settings
+
+    @app.post("/submission/{name}/decide")
+    async def deciding(request: Request, name: str) -> Response:
+        form = await checked(request)
+        person, made = request.state.person, choices_of(form)
+        await run_in_threadpool(decide, made, name, person, frame.clock(), settings)
+        finding = str(form.get("finding", ""))
+        after = await run_in_threadpool(views.next_finding, settings, name, finding)
+        return RedirectResponse(f"/submission/{name}" + (f"?finding={after}" if after else ""), 303)
+
+    @app.post("/submission/{name}/undo")
+    async def undoing(request: Request, name: str) -> Response:
+        form = await checked(request)
+        which = str(form.get("decision", "")) or None
+        undone = await run_in_threadpool(undo, name, request.state.person, frame.clock(), settings, which)
+        if undone is None:
+            raise UsageError(
+                "that decision no longer stands: somebody took it back already.",
+                "Look at the history.",
+                zh="这一处理已被撤销，无须再撤。请查看处理记录。",
+            )
+        found = f"?finding={undone.finding_id}" if undone.finding_id else ""
+        return RedirectResponse(f"/submission/{name}{found}", 303)
+
+    @app.post("/alike")
+    async def decide_alike(request: Request) -> Response:
+        form = await checked(request)
+        picked = [str(one) for one in form.getlist("finding")]
+        if not picked:
+            raise UsageError("nothing is picked.", "Pick one at least.", zh="未选择任何问题。请至少选一条。")
+        groups = await run_in_threadpool(views.by_submission, settings, picked)
+        for name, chosen in groups.items():
+            made = [one for finding in chosen for one in choices_of(form, finding)]
+            await run_in_threadpool(decide, made, name, request.state.person, frame.clock(), settings)
+        return RedirectResponse("/findings?state=open", 303)
+
+    @app.post("/submission/{name}/rerun")
+    async def again(request: Request, name: str) -> Response:
+        form = await checked(request, settings.limits.upload_bytes + MOST_FORM)
+        files = [
+            (one.filename or "", await one.read())
+            for one in form.getlist("file")
+            if isinstance(one, UploadFile) and one.filename
+        ]
+        person, now = request.state.person, frame.clock()
+        await run_in_threadpool(views.run_again, settings, name, files, person, now)
+        return RedirectResponse(f"/submission/{name}/changes", 303)

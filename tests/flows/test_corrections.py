@@ -1,0 +1,161 @@
+"""A corrected file that would not do is refused in a sentence; what stood before stays in force."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import shutil
+import zipfile
+from pathlib import Path
+
+import docx
+import pytest
+
+from extractors.messages import read_message
+from flows.pipeline import run_intake
+from flows.rerun import rerun_submission
+from outputs.decisions import decisions_of
+from outputs.originals import originals_beside
+from outputs.store import Store
+from reference.decisions import Action
+from reference.errors import UsageError
+from reference.records import Submission
+from reference.settings import Limits, Settings
+from tests.conftest import SAMPLES
+
+NOW = dt.datetime(2025, 7, 1, 9, tzinfo=dt.UTC)
+GOOD = SAMPLES / "export" / "2025-06" / "M0001.eml"
+"""A message with both forms in order."""
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    folder = tmp_path_factory.mktemp("corrections")
+    (folder / "box").mkdir()
+    shutil.copy(GOOD, folder / "box")
+    settings = Settings(db=folder / "z.duckdb", out=folder)
+    run_intake(folder / "box", settings, report=lambda _: None)
+    return settings
+
+
+@pytest.fixture
+def settings(judged: Settings, tmp_path: Path) -> Settings:
+    for part in ("z.duckdb", "z.originals"):
+        source = judged.db.parent / part
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / part)
+    return judged.model_copy(update={"db": tmp_path / "z.duckdb", "out": tmp_path})
+
+
+def stored(settings: Settings) -> Submission:
+    with Store.open(settings.db, wait_seconds=1, read_only=True) as store:
+        (row,) = store.database.rows(
+            "select submission_id from submissions where not contains(submission_id, '~')"
+        )
+        return store.submission(row["submission_id"])
+
+
+def form_of(kind: str) -> bytes:
+    """The sample's own form of a kind."""
+    message = read_message(GOOD.read_bytes(), "m", Limits(), exported_at=None)
+    return next(file.data for file in message.attachments if str(file.kind) == kind)
+
+
+def letter() -> bytes:
+    document = docx.Document()
+    document.add_paragraph("关于报送推荐表的函")
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def zipped(**files: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name.replace("_", "."), data)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("推荐表.pdf", b"", "文件为空"),
+        ("推荐表.pdf", b"%PDF-1.7 and then nothing", "推荐表.pdf"),
+        ("推荐表.docx", form_of("docx")[:4000], "推荐表.docx"),
+        ("说明.txt", "请见附件".encode(), "不是PDF或Word文件"),
+        ("来函.docx", letter(), "读不出推荐表"),
+        ("推荐表.pdf", form_of("docx"), "内容与扩展名不符"),
+        ("更正.zip", zipped(form_docx=form_of("docx"), empty_pdf=b""), "文件为空"),
+        ("更正.zip", zipped(note_txt=b"see the letter"), "不是PDF或Word文件"),
+    ],
+)
+def test_what_would_not_do_is_refused_and_changes_nothing(
+    name: str, data: bytes, said: str, settings: Settings, tmp_path: Path
+) -> None:
+    before = stored(settings)
+    path = tmp_path / "sent" / name
+    path.parent.mkdir()
+    path.write_bytes(data)
+    with pytest.raises(UsageError) as refused:
+        rerun_submission(before.submission_id, settings, run_id="r", person="王敏", now=NOW, corrected=[path])
+    assert said in (refused.value.zh or "")
+    assert "原有文件仍然有效" in (refused.value.zh or "")
+    assert "the earlier files stay in force" in str(refused.value)
+    assert stored(settings) == before
+    with Store.open(settings.db, wait_seconds=1, read_only=True) as store:
+        assert decisions_of(store.database, before.submission_id) == ()
+
+
+def sent(tmp_path: Path, **files: bytes) -> list[Path]:
+    paths = []
+    for name, data in files.items():
+        paths.append(tmp_path / name.replace("_", "."))
+        paths[-1].write_bytes(data)
+    return paths
+
+
+def test_two_files_of_a_kind_are_refused(settings: Settings, tmp_path: Path) -> None:
+    before, form = stored(settings), form_of("docx")
+    with pytest.raises(UsageError, match=r"2 Word files: one\.docx, two\.docx"):
+        rerun_submission(
+            before.submission_id, settings, run_id="r", person="王敏", now=NOW,
+            corrected=sent(tmp_path, one_docx=form, two_docx=form),
+        )  # fmt: skip
+
+
+def test_what_is_too_large_is_refused_not_cut(settings: Settings, tmp_path: Path) -> None:
+    before = stored(settings)
+    small = settings.model_copy(update={"limits": Limits(upload_bytes=1000)})
+    with pytest.raises(UsageError, match=r"form\.docx is larger than"):
+        rerun_submission(
+            before.submission_id, small, run_id="r", person="王敏", now=NOW,
+            corrected=sent(tmp_path, form_docx=form_of("docx")),
+        )  # fmt: skip
+
+
+def test_a_good_correction_is_taken_and_stands_in_the_history(settings: Settings, tmp_path: Path) -> None:
+    before = stored(settings)
+    rerun_submission(
+        before.submission_id, settings, run_id="r", person="王敏", now=NOW,
+        corrected=sent(tmp_path, form_docx=form_of("docx")),
+    )  # fmt: skip
+    with Store.open(settings.db, wait_seconds=1, read_only=True) as store:
+        (event,) = decisions_of(store.database, before.submission_id)
+    assert (event.action, event.person, event.value) == (Action.RERUN, "王敏", "form.docx")
+    assert event.decided_at == NOW
+
+
+def test_a_bad_correction_of_an_earlier_version_no_longer_pushes_the_good_file_out(
+    settings: Settings,
+) -> None:
+    before = stored(settings)
+    with Store.open(settings.db, wait_seconds=1) as store:  # as the page stored it before it refused such
+        store.database.execute(
+            "insert into files select sha256(''), message_id, ?, position, 'empty.pdf', 'x', 'empty', 0,"
+            " 'corrected', 'recorded', within, run_id from files limit 1",
+            before.submission_id,
+        )
+    originals_beside(settings.db).keep(b"")
+    after = rerun_submission(before.submission_id, settings, run_id="r", person="王敏", now=NOW).after
+    assert after.status == before.status
+    assert [f.code for f in after.findings] == [f.code for f in before.findings]
