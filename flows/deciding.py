@@ -20,6 +20,7 @@ from reference.decisions import (
     ABOUT_FINDINGS,
     ACTION_TITLES,
     NEED_NOTE,
+    NEVER_WAIVED,
     Action,
     CellChange,
     Decision,
@@ -30,7 +31,9 @@ from reference.errors import UsageError
 from reference.model import Candidate, Field
 from reference.records import Recommendation, Submission
 from reference.settings import Settings
+from reference.times import days_zh
 from validators.judge import status_of
+from validators.window import next_window
 
 RUN_ID = "desk"
 """Run under which what the desk decided is judged."""
@@ -173,6 +176,14 @@ def _decision(
         )
     if choice.action not in ABOUT_FINDINGS:
         raise UsageError(f"'{choice.action}' is not about a finding.", "Take the decision back instead.")
+    if choice.action is Action.WAIVE and finding.code in NEVER_WAIVED:
+        first, last = next_window(now)
+        raise UsageError(
+            f"'{finding.code}' cannot be waived: what comes outside a window belongs to none.",
+            f"Leave it refused, and have the unit send again between {first} and {last}.",
+            zh="受理期外的来件不属于任何一期，不能豁免（一(三)1）。"
+            f"请维持不予受理，并请单位于{days_zh(first, last)}重新报送。",
+        )
     value: str | None = None
     cells: tuple[CellChange, ...] = ()
     if choice.action in (Action.TAKE, Action.VALUE):

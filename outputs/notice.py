@@ -13,7 +13,7 @@ from reference.decisions import Action, Changes, Decision, changes, standing
 from reference.findings import KINDS
 from reference.model import FIELD_TITLES, Finding, Outcome, Place, Status
 from reference.records import Recommendation, Submission
-from reference.times import SHANGHAI
+from reference.times import SHANGHAI, day_zh, days_zh
 
 OFFICE = "上海市职业技能鉴定中心"
 CALL = "《关于开展2025年社会化职业技能等级认定征集遴选工作的通知》（沪人社职〔2025〕76号{}）"
@@ -137,7 +137,7 @@ def notice_of(
     return Notice(
         submission_id=submission.submission_id,
         unit=_cut(submission.unit or "报送单位", NAME),
-        received=f"{day(local.date())}{local.hour}时{local:%M}分",
+        received=f"{day_zh(local.date())}{local.hour}时{local:%M}分",
         to_mend=to_mend,
         refused=refused,
         in_review=in_review,
@@ -254,11 +254,6 @@ def _named(row: Recommendation) -> str:
     return " ".join(filter(None, (f"推荐表第{row.row_no}行", row.code, name)))
 
 
-def day(date: dt.date) -> str:
-    """A date as official papers write it."""
-    return f"{date.year}年{date.month}月{date.day}日"
-
-
 def body(notice: Notice) -> list[str]:
     """The paragraphs before the lists: the reply says the same."""
     call = CALL.format("，以下简称《通知》" if notice.sections else "")
@@ -294,7 +289,7 @@ def _request(notice: Notice, asked: str) -> str:
         doing = "按要求补正或说明，推荐表有修改的，" if asked else "修改推荐表，"
         opens, closes = notice.taken
         # what comes before the window opens would be refused (一(三)1)
-        by = f"{day(opens)}至{closes.day}日受理期内" if notice.today < opens else f"{day(closes)}（含）前"
+        by = f"{days_zh(opens, closes)}受理期内" if notice.today < opens else f"{day_zh(closes)}（含）前"
         request = f"请于{by}{doing}加盖公章后连同WORD版一并发送至原报送邮箱。"
     if notice.in_review:
         request += "正在核定的内容，结果另行告知，目前无需贵单位办理。"
@@ -318,7 +313,7 @@ def write_notice(notice: Notice, path: Path, office: str = OFFICE) -> None:
             paper.paragraph(text)
     paper.paragraph(notice.closing)
     paper.paragraph(office, indent=False, right=True)
-    paper.paragraph(day(notice.today), indent=False, right=True)
+    paper.paragraph(day_zh(notice.today), indent=False, right=True)
     paper.save(path)
 
 

@@ -11,6 +11,7 @@ from outputs.views import WindowReport
 from outputs.word_paper import WordPaper
 from reference.model import Status
 from reference.records import Recommendation, Submission
+from reference.times import day_zh
 
 SMALL = 9.0
 """Points of the table's type."""
@@ -98,7 +99,7 @@ def write_panel(report: WindowReport, path: Path, today: dt.date) -> None:
         "预计评价人次合计", "推荐理由",
     ]  # fmt: skip
     paper.table(titles, rows, [0.04, 0.085, 0.11, 0.12, 0.16, 0.045, 0.09, 0.07, 0.28], SMALL)
-    paper.paragraph(f"制表日期：{today.year}年{today.month}月{today.day}日", indent=False, right=True)
+    paper.paragraph(f"制表日期：{day_zh(today)}", indent=False, right=True)
     paper.save(path)
 
 

@@ -6,7 +6,8 @@ import re
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from outputs.notice import OFFICE, Notice, body, day
+from outputs.notice import OFFICE, Notice, body
+from reference.times import day_zh
 
 _BREAKS = re.compile(r"[\r\n\x00-\x1f]+")
 _RE = re.compile(r"^((re|回复|答复)\s*[:：]\s*)+", re.IGNORECASE)
@@ -42,5 +43,5 @@ def _text(notice: Notice) -> str:
         lines.append("")
     if notice.accepted:
         lines += [f"{notice.accepted_title}：", *notice.accepted, ""]
-    signed = [OFFICE, day(notice.today), ""]
+    signed = [OFFICE, day_zh(notice.today), ""]
     return "\n".join([*lines, f"详见附件《{notice.title}》。{notice.closing}", "", *signed])

@@ -49,6 +49,10 @@ NEED_NOTE = frozenset({Action.WAIVE, Action.REFUSE, Action.ASK})
 """Decisions that say why."""
 
 
+NEVER_WAIVED = frozenset({"window-closed"})
+"""Findings that nobody can waive: what comes outside a window belongs to none, so nothing could follow."""
+
+
 class CellChange(Frozen):
     """A cell as the sender wrote it, and what it is taken for; `was` is None for an absent column."""
 

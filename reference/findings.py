@@ -37,7 +37,7 @@ FILL = {n: f"填表说明{n}" for n in range(1, 9)}
 _DECLARED = (
     # The message
     Kind("window-closed", REJECT, "逾期或未到受理时间", "Outside the window",
-         "收件时间为{seen}，不在受理时间内（3月、6月、9月、12月的20日至30日），不予受理；请在下一受理期（{expected}）重新报送。",
+         "收件时间为{seen_zh}，不在受理时间内（3月、6月、9月、12月的20日至30日），不予受理；请在下一受理期（{next_zh}）重新报送。",
          "Received at {seen}, outside the 20th to the 30th of March, June, September or December. "
          "Send it again in the next window, {expected}.", RECEIPT),
     Kind("received-time-unsure", REVIEW, "收件时间待核", "Time of receipt unsure",

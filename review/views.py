@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import tempfile
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +16,17 @@ from outputs import desk
 from outputs.decisions import decisions_of
 from outputs.originals import originals_beside
 from outputs.store import Store
-from reference.decisions import Action, standing
+from reference.decisions import NEVER_WAIVED, changes, standing
 from reference.errors import UsageError
 from reference.findings import KINDS
 from reference.model import Field, Outcome
-from reference.records import Recommendation, Submission
 from reference.settings import Settings
+from review.comparing import changes_of
+from review.form_table import WORST, cell_name, form_table
 from review.pictures import page_picture
 from validators.window import days_to_send, window_of
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_ORDER = {"reject": 0, "correct": 1, "review": 2, "note": 3}
 Told = dict[str, Any]
 
 
@@ -88,7 +88,7 @@ def submission_view(settings: Settings, name: str, finding: str) -> Told:
             one.finding.outcome is Outcome.NOTE,
             one.state != "open",
             one.finding.row_no or 0,
-            _ORDER[one.finding.outcome],
+            WORST[one.finding.outcome],
         ),
     )
     chosen = next((one for one in ordered if one.finding_id == finding), None) or next(iter(ordered), None)
@@ -106,32 +106,15 @@ def submission_view(settings: Settings, name: str, finding: str) -> Told:
         "before": ordered[at - 1].finding_id if chosen and at else None,
         "after": ordered[at + 1].finding_id if chosen and at + 1 < len(ordered) else None,
         "kinds": KINDS,
-        "fields": list(Field),
-        "raws": {
-            row.row_no: {str(one): getattr(row, f"raw_{one}") for one in Field}
-            for row in submission.recommendations
-        },
+        "fields": [str(one) for one in Field],
+        "table": form_table(submission.recommendations, views, changes(decisions)),
         "decisions": decisions,
         "holding": holding,
         "earlier": earlier,
-        "Action": Action,
         "most_upload": settings.limits.upload_bytes,
         "last": next((one for one in reversed(decisions) if one.decision_id in holding), None),
-        "worst": _worst(views),
+        "waivable": chosen is not None and chosen.finding.code not in NEVER_WAIVED,
     }
-
-
-def _worst(views: Iterable[Any]) -> dict[tuple[int, str], str]:
-    """The worst open finding of each cell, to colour it."""
-    worst: dict[tuple[int, str], str] = {}
-    for view in views:
-        finding = view.finding
-        if finding.row_no is None or view.state not in ("open", "upheld"):
-            continue
-        key = (finding.row_no, finding.field or "occupation")
-        if key not in worst or _ORDER[finding.outcome] < _ORDER[worst[key]]:
-            worst[key] = str(finding.outcome)
-    return worst
 
 
 def places_view(settings: Settings, name: str) -> Told:
@@ -153,7 +136,7 @@ def places_view(settings: Settings, name: str) -> Told:
         if place and place.file_id == places.file_id and place.box and place.page:
             found[view.finding_id] = [place.page, *place.box]
         elif finding.row_no is not None:
-            key = f"{finding.row_no}/{finding.field or 'occupation'}"
+            key = cell_name(view)
             if key in cells:
                 found[view.finding_id] = cells[key]
     seals = [
@@ -175,7 +158,7 @@ def next_finding(settings: Settings, name: str, finding: str) -> str | None:
     """The open finding to look at after one was decided."""
     with _reading(settings) as store:
         views = store.findings_of(name)
-    ordered = sorted(views, key=lambda one: (one.finding.row_no or 0, _ORDER[one.finding.outcome]))
+    ordered = sorted(views, key=lambda one: (one.finding.row_no or 0, WORST[one.finding.outcome]))
     waiting = [one.finding_id for one in ordered if one.state == "open" and one.finding.outcome != "note"]
     ids = [one.finding_id for one in ordered]
     later = [one for one in waiting if finding in ids and ids.index(one) > ids.index(finding)]
@@ -195,7 +178,8 @@ def alike_view(settings: Settings, finding: str) -> Told:
     view = next((one for one in views if one.finding_id == finding), None)
     if view is None:
         raise UsageError(f"no finding {finding}.", "It was judged anew meanwhile; search for it.")
-    return {"view": view, "rows": rows, "kinds": KINDS, "Action": Action}
+    waivable = view.finding.code not in NEVER_WAIVED
+    return {"view": view, "rows": rows, "kinds": KINDS, "waivable": waivable}
 
 
 def by_submission(settings: Settings, findings: Sequence[str]) -> dict[str, list[str]]:
@@ -227,41 +211,7 @@ def run_again(
 def changes_view(settings: Settings, name: str) -> Told:
     """A submission before and after it was run again."""
     with _reading(settings) as store:
-        now = store.submission(name)
-        earlier = desk.earlier_results(store.database, name)
-        before = store.submission(earlier[0]) if earlier else now
-    return {
-        "submission": now,
-        "before": before,
-        "rows": list(_changed(before, now)),
-        **_findings(before, now),
-    }
-
-
-def _findings(before: Submission, now: Submission) -> Told:
-    """The findings that went, and those that came."""
-
-    def key(one: Any) -> tuple[int, str, str]:
-        return one.row_no or 0, one.field or "", one.code
-
-    old, new = {key(one): one for one in before.findings}, {key(one): one for one in now.findings}
-    return {
-        "gone": [old[one] for one in sorted(old.keys() - new.keys())],
-        "came": [new[one] for one in sorted(new.keys() - old.keys())],
-    }
-
-
-def _changed(before: Submission, now: Submission) -> Iterable[tuple[int, str, str | None, str | None]]:
-    """Cells whose text, and rows whose status, changed."""
-    old: dict[int, Recommendation] = {row.row_no: row for row in before.recommendations}
-    new: dict[int, Recommendation] = {row.row_no: row for row in now.recommendations}
-    for number in sorted(old.keys() | new.keys()):
-        one, other = old.get(number), new.get(number)
-        for name in Field:
-            left = getattr(one, f"raw_{name}") if one else None
-            right = getattr(other, f"raw_{name}") if other else None
-            if left != right:
-                yield number, str(name), left, right
+        return changes_of(store, name)
 
 
 def picture(settings: Settings, digest: str, page: int) -> bytes | None:

@@ -55,15 +55,36 @@
   });
   addEventListener("pageshow", () => { for (const form of document.querySelectorAll("form[data-sent]")) sent(form, false); });
 
-  // ---- a file dropped on the page ----
-  const drop = $("drop");
-  if (drop) {
-    for (const kind of ["dragover", "dragleave", "drop"]) drop.addEventListener(kind, (event) => {
-      event.preventDefault();
-      drop.classList.toggle("over", kind === "dragover");
-      if (kind === "drop") drop.querySelector("input[type=file]").files = event.dataTransfer.files;
-    });
-  }
+  // ---- a file dropped anywhere on the page is taken by its form, and never opened in its stead ----
+  const drop = $("drop"), over = $("over"), files = drop?.querySelector("input[type=file]");
+  const carries = (event) => [...(event.dataTransfer?.types || [])].includes("Files");
+  const told = () => { // which files will be sent; too large ones are told before they are
+    const picked = [...files.files], large = picked.reduce((sum, file) => sum + file.size, 0) > +drop.dataset.most, said = $("dropped");
+    said.hidden = !picked.length;
+    said.classList.toggle("wrong", large);
+    said.textContent = large ? drop.dataset.large : picked.map((file) => file.name).join("、");
+    drop.querySelector("button").disabled = large;
+  };
+  files?.addEventListener("change", told);
+  if (files) told(); // a page that is come back to keeps what was picked
+  const lift = (shown) => { if (over) over.hidden = !shown; };
+  for (const kind of ["dragenter", "dragover"]) addEventListener(kind, (event) => {
+    if (!carries(event)) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = files ? "copy" : "none";
+    lift(true);
+  });
+  addEventListener("dragleave", (event) => { if (!event.relatedTarget) lift(false); });
+  addEventListener("drop", (event) => {
+    lift(false);
+    if (!carries(event)) return;
+    event.preventDefault();
+    if (!files || !event.dataTransfer.files.length) return;
+    files.files = event.dataTransfer.files;
+    told();
+    drop.scrollIntoView({ block: "center" });
+    drop.querySelector("button").focus();
+  });
 
   // ---- the sheet ----
   const sheet = $("sheet");
@@ -135,8 +156,9 @@
     cell?.focus({ preventScroll: true });
     mark(name);
     look(state.places.cells[name]);
-    const found = [...document.querySelectorAll(`[data-found="${CSS.escape(name)}"]`)];
-    if (!found.some((one) => one.hasAttribute("aria-current"))) found[0]?.click();
+    const found = [...document.querySelectorAll(`[data-found="${CSS.escape(name)}"]`)]; // the worst first
+    const at = found.findIndex((one) => one.hasAttribute("aria-current"));
+    if (at < 0 || found.length > 1) found[(at + 1) % found.length]?.click(); // chosen again: the next of its findings
   };
   const look = (at) => { if (!state.places.file) return; if (!at) { point(null); return; } at[0] === state.page && image.getAttribute("href") ? (point(at), enlarge(kept.times || 1), draw()) : show(at[0], at); };
   for (const cell of document.querySelectorAll("[data-cell]")) cell.addEventListener("click", () => state.places && choose(cell.dataset.cell));

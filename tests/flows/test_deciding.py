@@ -191,3 +191,28 @@ def test_what_no_longer_stands_is_not_decided(settings: Settings) -> None:
         archived = next(one for one in store.findings_of(earlier) if one.finding.code == "demand-implausible")
     with pytest.raises(UsageError, match="no longer stands"):
         decide([Choice(archived.finding_id, Action.UPHOLD)], earlier, "王敏", NOW, settings)
+
+
+def test_a_rerun_is_no_decision_that_stands_or_is_taken_back(settings: Settings) -> None:
+    view = the_finding(settings, "demand-implausible")
+    assert view.submission_id
+    choose(settings, view, Action.UPHOLD)
+    rerun_submission(view.submission_id, settings, run_id="again", person="李强", now=NOW)
+    undone = undo(view.submission_id, "王敏", NOW, settings)
+    assert undone
+    assert (undone.finding_id, stored(settings, view)[1][view.finding_id].state) == (view.finding_id, "open")
+    assert [one.action for one in history(settings, view)] == [Action.UPHOLD, Action.RERUN, Action.UNDO]
+
+
+def test_what_came_outside_a_window_is_not_waived(tmp_path: Path) -> None:
+    box = tmp_path / "box"
+    box.mkdir()
+    late = (EXPORT / "M0001.eml").read_bytes().replace(b"Jun 2025", b"Jul 2025")
+    (box / "late.eml").write_bytes(late)
+    settings = Settings(db=tmp_path / "z.duckdb", out=tmp_path)
+    run_intake(box, settings, report=lambda _: None)
+    view = the_finding(settings, "window-closed")
+    with pytest.raises(UsageError, match="between 2025-09-20 and 2025-09-30") as refused:
+        choose(settings, view, Action.WAIVE, note="已电话说明")
+    assert "请单位于2025年9月20日至30日重新报送" in (refused.value.zh or "")
+    assert history(settings, view) == ()

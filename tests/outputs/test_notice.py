@@ -172,7 +172,7 @@ def test_what_is_looked_at_asks_for_nothing(tmp_path: Path) -> None:
     assert "一、正在核定的内容" in laid_out(told, tmp_path)
 
 
-CLOSED = view("window-closed", field="received_at", seen="6月19日", expected="6月20日起")
+CLOSED = view("window-closed", seen="6月19日", seen_zh="6月19日", next_zh="6月20日至30日")
 NO_UNIT = view("unit-unknown", "upheld", Outcome.REJECT, field="unit", seen="某校")
 
 

@@ -40,7 +40,12 @@ def test_findings_stand_worst_first_with_place_and_sentence(tmp_path: Path, path
             finding("name-corrected", field="occupation", row_no=1, seen="合成氦", expected="合成氨生产工"),
             NO_PDF,
             MISMATCH,
-            finding("window-closed", seen="2025-07-01 09:00", expected="2025-09-20—2025-09-30"),
+            finding(
+                "window-closed",
+                seen="2025-07-01 09:00",
+                seen_zh="2025年7月1日09:00",
+                next_zh="2025年9月20日至30日",
+            ),
         ),
         status=Status.REJECTED,
     )

@@ -43,7 +43,11 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     opened = context.new_page()
     errors: list[str] = []
     opened.on("pageerror", lambda error: errors.append(str(error)))
-    opened.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    told = "the server responded with a status of 400"  # a form that was refused says so on its page
+    opened.on(
+        "console",
+        lambda said: errors.append(said.text) if said.type == "error" and told not in said.text else None,
+    )
     yield opened
     context.close()
     assert errors == []
@@ -133,15 +137,17 @@ def test_alike_findings_are_decided_together(page: Page, desk: Settings) -> None
     assert states(desk, name)["code-name-mismatch"] == "upheld"
 
 
-def corrected_word(tmp_path: Path) -> Path:
-    """The Word form of the sample with the missing code, filled in."""
+def corrected_word(
+    tmp_path: Path, number: str = "1", column: int = 9, text: str = "行业规划，补充说明"
+) -> Path:
+    """The Word form of the sample with another text in a cell of the row of a number."""
     message = read_message((EXPORT / "M0005.eml").read_bytes(), "m", Limits(), exported_at=None)
     word = next(file.data for file in message.attachments if str(file.kind) == "docx")
     document = docx.Document(io.BytesIO(word))
     for table in document.tables:
         for row in table.rows:
-            if row.cells[0].text.strip() == "1":
-                row.cells[9].text = "行业规划，补充说明"
+            if row.cells[0].text.strip() == number:
+                row.cells[column].text = text
     path = tmp_path / "更正.docx"
     document.save(str(path))
     return path
@@ -166,6 +172,66 @@ def test_running_again_with_a_corrected_file_while_an_intake_runs(
     assert intake.wait(timeout=120) == 0
     page.goto("/")
     expect(page.locator(".card b").first).to_have_text("10")  # five before, five came meanwhile
+
+
+DROP = """([where, name, bytes]) => {
+    const carried = new DataTransfer();
+    carried.items.add(new File([new Uint8Array(bytes)], name));
+    const target = document.querySelector(where), fire = (kind) => target.dispatchEvent(
+        new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer: carried }));
+    fire("dragover");
+    const lifted = !document.getElementById("over").hidden;
+    return [lifted, fire("drop")];
+}"""
+"""A file dragged over a part of the page and dropped there; whether the page showed it, and left it to the
+browser, which would open the file instead."""
+
+
+@pytest.mark.parametrize("where", ["#sheet", ".top", "#card", "#drop"])
+def test_a_file_dropped_anywhere_is_taken(where: str, page: Page, desk: Settings, tmp_path: Path) -> None:
+    page.goto(f"/submission/{submission(desk, '上海市气象局')}")
+    expect(page.locator("html[data-ready]")).to_be_attached()
+    data = list(corrected_word(tmp_path).read_bytes())
+    assert page.evaluate(DROP, [where, "更正.docx", data]) == [True, False]
+    expect(page.locator("#over")).to_be_hidden()
+    expect(page.locator("#dropped")).to_have_text("更正.docx")
+    page.keyboard.press("Enter")  # the button has the focus
+    page.wait_for_url("**/changes")
+    expect(page.locator("ins").first).to_contain_text("补充说明")
+    expect(page.locator(".strip")).to_contain_text("更正.docx")
+
+
+def test_a_bad_correction_is_told_and_changes_nothing(page: Page, desk: Settings) -> None:
+    name = submission(desk, "上海市气象局")
+    page.goto(f"/submission/{name}")
+    expect(page.locator("html[data-ready]")).to_be_attached()
+    page.locator("input[type=file]").set_input_files({"name": "空白.pdf", "mimeType": "", "buffer": b""})
+    with page.expect_response("**/rerun") as answered:
+        page.get_by_role("button", name="重新运行", exact=True).click()
+    assert answered.value.status == 400
+    expect(page.get_by_role("alert")).to_contain_text("原有文件仍然有效")
+    page.get_by_role("link", name="返回上一页").click()
+    expect(page.locator(".history")).to_contain_text("尚无处理")
+
+
+def test_a_cell_chosen_again_goes_round_its_findings(page: Page, desk: Settings) -> None:
+    name = submission(desk, "上海市气象局")
+    with Store.open(desk.db, wait_seconds=1) as store:  # a second finding in the cell of the first
+        store.database.execute(
+            "insert into findings select * replace ('second' as finding_id, 'name-ambiguous' as code,"
+            " 'review' as outcome) from findings where submission_id = ? and code = 'code-name-mismatch'",
+            name,
+        )
+    page.goto(f"/submission/{name}")
+    cell, card = page.locator('[data-cell="2/code"]'), page.locator("#card h2")
+    expect(cell.locator(".many")).to_have_text("2")
+    told = []
+    for _ in range(3):
+        expect(page.locator("#sheet[data-ready]")).to_be_attached()
+        told.append(card.inner_text())
+        with page.expect_navigation():
+            cell.click()
+    assert told[0] == told[2] != told[1]
 
 
 def test_a_hostile_form_is_shown_harmlessly(page: Page, desk: Settings) -> None:

@@ -44,6 +44,8 @@ def test_receipt(received_at: str, received_from: ReceivedFrom, codes: list[str]
 def test_a_closed_window_names_the_next_one() -> None:
     (found,) = receipt_rules(message("2025-07-01T00:00:00+08:00"))
     assert found.expected == "2025-09-20—2025-09-30"
+    assert "收件时间为2025年7月1日00:00，" in found.message_zh
+    assert "请在下一受理期（2025年9月20日至30日）重新报送" in found.message_zh
 
 
 def test_messages_without_a_form_and_seen_before() -> None:

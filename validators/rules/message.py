@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from reference.findings import finding
 from reference.model import Finding, Message
-from reference.times import SHANGHAI
+from reference.times import SHANGHAI, day_zh, days_zh
 from validators.window import next_window, window_of
 
 _TAKEN_FROM = {"date-header": "发件人的 Date 信头", "export": "邮箱导出文件的时间"}
@@ -18,7 +18,14 @@ def receipt_rules(message: Message) -> Iterator[Finding]:
     stamp = f"{local:%Y-%m-%d %H:%M:%S}"
     if window_of(message.received_at) is None:
         first, last = next_window(message.received_at)
-        yield finding("window-closed", field="received_at", seen=stamp, expected=f"{first}—{last}")
+        yield finding(
+            "window-closed",
+            field="received_at",
+            seen=stamp,
+            expected=f"{first}—{last}",
+            seen_zh=f"{day_zh(local.date())}{local:%H:%M}",
+            next_zh=days_zh(first, last),
+        )
     if message.received_from != "received-header":
         yield finding(
             "received-time-unsure",

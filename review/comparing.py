@@ -1,0 +1,87 @@
+"""A submission before and after it was run again: what went, what came, what people had decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeAlias
+
+from outputs import desk
+from outputs.decisions import decisions_of
+from outputs.store import Store
+from outputs.views import FindingView
+from reference.decisions import Action, Decision, standing
+from reference.model import Field, Status
+from reference.records import Recommendation, Submission
+
+Key: TypeAlias = tuple[int, str, str]
+
+
+def changes_of(store: Store, name: str) -> dict[str, Any]:
+    """The last re-run of a submission, as its before-and-after page tells it.
+
+    A finding that a decision settled is told apart from one that the sender's new text made vanish, and a
+    decision that was carried over from one whose text is another now.
+    """
+    now, after = store.submission(name), store.findings_of(name)
+    earlier = desk.earlier_results(store.database, name)
+    before = store.submission(earlier[0]) if earlier else now
+    views = store.findings_of(earlier[0]) if earlier else after
+    decisions = decisions_of(store.database, name)
+    event = next((one for one in reversed(decisions) if one.action is Action.RERUN), None)
+    made = standing(decisions[: decisions.index(event)] if event else decisions)
+    carried = [one for one in made if _still_holds(one, now, after)]
+    by_decision = {one.finding_id for one in carried}
+    old, new = {_key(one): one for one in views}, {_key(one): one for one in after}
+    went = [old[key] for key in sorted(old.keys() - new.keys())]
+    settled = [one for one in went if one.state == "corrected" or _id_then(one) in by_decision]
+    return {
+        "submission": now,
+        "before": before,
+        "event": event,
+        "gone": [one for one in went if one not in settled],
+        "settled": settled,
+        "came": [new[key] for key in sorted(new.keys() - old.keys())],
+        "carried": carried,
+        "lapsed": [one for one in made if one not in carried],
+        "statuses": list(_statuses(before.recommendations, now.recommendations)),
+        "rows": list(_cells(before, now)),
+    }
+
+
+def _key(view: FindingView) -> Key:
+    return view.finding.row_no or 0, view.finding.field or "", view.finding.code
+
+
+def _id_then(view: FindingView) -> str:
+    """A finding's id before its result was archived under `ID~1`."""
+    return view.finding_id.partition("~")[0]
+
+
+def _still_holds(decision: Decision, now: Submission, after: Sequence[FindingView]) -> bool:
+    """Whether a decision made before the re-run still does something."""
+    if decision.cells:
+        row = next((one for one in now.recommendations if one.row_no == decision.row_no), None)
+        return row is not None and all(getattr(row, f"raw_{one.field}") == one.was for one in decision.cells)
+    return any(view.finding_id == decision.finding_id for view in after)
+
+
+def _statuses(
+    before: Iterable[Recommendation], now: Iterable[Recommendation]
+) -> Iterator[tuple[int, Status | None, Status | None]]:
+    """Each row's status before and after; None where there was no such row."""
+    old, new = {row.row_no: row.status for row in before}, {row.row_no: row.status for row in now}
+    for number in sorted(old.keys() | new.keys()):
+        yield number, old.get(number), new.get(number)
+
+
+def _cells(before: Submission, now: Submission) -> Iterator[tuple[int, str, str | None, str | None]]:
+    """Cells whose text changed."""
+    old: dict[int, Recommendation] = {row.row_no: row for row in before.recommendations}
+    new: dict[int, Recommendation] = {row.row_no: row for row in now.recommendations}
+    for number in sorted(old.keys() | new.keys()):
+        one, other = old.get(number), new.get(number)
+        for name in Field:
+            left = getattr(one, f"raw_{name}") if one else None
+            right = getattr(other, f"raw_{name}") if other else None
+            if left != right:
+                yield number, str(name), left, right
