@@ -8,8 +8,9 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from outputs.desk import STAGES, DeskView
+from outputs.desk import DeskView
 from outputs.labels import RUN_STATES, Lang, Words
+from outputs.lists import ITEM_STATES, STAGES
 from outputs.panel import items_of
 from outputs.views import WindowReport
 from reference.findings import KINDS
@@ -36,6 +37,7 @@ def write_page(report: WindowReport, view: DeskView, path: Path, lang: Lang) -> 
         stages=[(words.pair(STAGES[stage]), stage, count) for stage, count in view.stages.items()],
         rows=Counter(row.status for one in report.standing for row in one.submission.recommendations),
         statuses=STATUS_TITLES,
+        item_states=ITEM_STATES,
         kinds=KINDS,
         outcomes=OUTCOME_TITLES,
         fields=FIELD_TITLES,

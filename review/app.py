@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
+from outputs import lists
 from reference.errors import ZhengjiError
 from reference.settings import Settings
 from reference.times import SHANGHAI
@@ -53,15 +54,22 @@ def _add_pages(app: FastAPI, frame: Frame) -> None:
     def desk(request: Request, window: str = "") -> Response:
         return page(request, "desk.html", **views.desk_view(settings, window or None, frame.clock()))
 
-    @app.get("/submissions")
-    def submissions(request: Request, number: int = 1) -> Response:
-        asked = views.asked_for(request.query_params, ("q", "window", "stage", "code"))
-        return page(request, "submissions.html", **views.submissions_view(settings, asked, number))
+    def listing(path: str, lister: views.Lister, filters: tuple[str, ...]) -> None:
+        """A list at `/path`, shown by the template of its name; its filters stand in the address."""
 
-    @app.get("/findings")
-    def findings(request: Request, number: int = 1) -> Response:
-        asked = views.asked_for(request.query_params, ("q", "window", "code", "outcome", "state"))
-        return page(request, "findings.html", **views.findings_view(settings, asked, number))
+        @app.get(f"/{path}", name=path)
+        def listed(request: Request, number: int = 1) -> Response:
+            asked = views.asked_for(request.query_params, ("q", "window", *filters))
+            return page(request, f"{path}.html", **views.list_view(settings, lister, asked, number))
+
+    listing("messages", lists.messages, ("outcome",))
+    listing("submissions", lists.submissions, ("stage", "unit", "code"))
+    listing("rows", lists.items, ("status", "unit", "industry"))
+    listing("findings", lists.findings, ("code", "outcome", "state"))
+
+    @app.get("/units")
+    def units(request: Request, window: str = "closed", number: int = 1) -> Response:
+        return page(request, "units.html", **views.units_view(settings, window, number))
 
     @app.get("/submission/{name}")
     def submission(request: Request, name: str, finding: str = "") -> Response:

@@ -6,16 +6,17 @@ import datetime as dt
 import re
 import tempfile
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from flows.placing import pdf_places, typed_sheet
 from flows.rerun import rerun_submission
-from outputs import desk
+from outputs import desk, lists
+from outputs.database import Database
 from outputs.decisions import decisions_of
 from outputs.originals import originals_beside
-from outputs.store import Store
+from outputs.store import CLOSED, Store
 from reference.decisions import NEVER_WAIVED, changes, standing
 from reference.errors import UsageError
 from reference.findings import KINDS
@@ -28,6 +29,7 @@ from validators.window import days_to_send, window_of
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 Told = dict[str, Any]
+Lister = Callable[[Database, Mapping[str, str], int], lists.Listed]
 
 
 def _reading(settings: Settings) -> Store:
@@ -55,20 +57,27 @@ def desk_view(settings: Settings, window: str | None, now: dt.datetime) -> Told:
     }
 
 
-def submissions_view(settings: Settings, asked: dict[str, str], page: int) -> Told:
-    """The list of submissions."""
+def list_view(settings: Settings, lister: Lister, asked: dict[str, str], page: int) -> Told:
+    """A page of one of the lists of `outputs.lists`, with what its filters offer."""
     with _reading(settings) as store:
-        listed = desk.submissions(store.database, asked, page)
-        windows = store.windows()
-    return {"listed": listed, "asked": asked, "windows": windows, "stages": desk.STAGES, "kinds": KINDS}
+        listed = lister(store.database, asked, page)
+        windows = (*store.windows(), CLOSED)
+    return {
+        "listed": listed,
+        "asked": asked,
+        "windows": windows,
+        "kinds": KINDS,
+        "stages": lists.STAGES,
+        "item_states": lists.ITEM_STATES,
+        "outcomes": lists.MESSAGE_OUTCOMES,
+    }
 
 
-def findings_view(settings: Settings, asked: dict[str, str], page: int) -> Told:
-    """The list of findings."""
+def units_view(settings: Settings, window: str, page: int) -> Told:
+    """Every unit of a window, with how its rows stand."""
     with _reading(settings) as store:
-        listed = desk.findings(store.database, asked, page)
-        windows = store.windows()
-    return {"listed": listed, "asked": asked, "windows": windows, "kinds": KINDS}
+        listed = lists.units(store.database, window, page)
+    return {"listed": listed, "window": window, "asked": {"window": window}}
 
 
 def submission_view(settings: Settings, name: str, finding: str) -> Told:

@@ -6,8 +6,8 @@ import datetime as dt
 import re
 from typing import Any
 
-from outputs.desk import STAGES
 from outputs.labels import STATES
+from outputs.lists import ITEM_STATES, MESSAGE_OUTCOMES, STAGES, WAITING
 from reference.clauses import CLAUSES
 from reference.decisions import ACTION_TITLES, Action
 from reference.findings import KINDS
@@ -64,7 +64,19 @@ class Words:
 
     def state(self, state: str) -> str:
         """A finding's state."""
-        return self.pair(STATES[state])
+        return self.pair(("未了结", "not settled") if state == WAITING else STATES[state])
+
+    def item(self, status: str) -> str:
+        """Where a row stands."""
+        return self.pair(ITEM_STATES[status])
+
+    def received(self, outcome: str) -> str:
+        """What became of a message."""
+        return self.pair(MESSAGE_OUTCOMES[outcome])
+
+    def window(self, name: str | None) -> str:
+        """A window's name."""
+        return self("受理期外", "outside any") if name in (None, "closed") else str(name)
 
     def stage(self, stage: str) -> str:
         """Where a submission stands."""

@@ -260,7 +260,8 @@ def test_contrast_and_labels(width: int, lang: str, page: Page, desk: Settings) 
         page.get_by_role("button", name="English").click()
         expect(page.locator("html")).to_have_attribute("lang", "en")
     name = submission(desk, "上海市气象局")
-    for path in ("/", "/submissions", "/findings", f"/submission/{name}", f"/submission/{name}/changes"):
+    of_it = (f"/submission/{name}", f"/submission/{name}/changes")
+    for path in ("/", "/messages", "/submissions", "/rows", "/findings", "/units?window=2025Q2", *of_it):
         page.goto(path)
         found = Axe().run(page)
         assert found.violations_count == 0, f"{path}\n{found.generate_report()}"

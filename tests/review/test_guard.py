@@ -7,7 +7,7 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
-from outputs.desk import words_of
+from outputs.lists import words_of
 from reference.errors import UsageError
 from reference.settings import Settings
 from review.app import create_app
