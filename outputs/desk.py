@@ -81,7 +81,7 @@ def desk(database: Database, window: str | None) -> DeskView:
         last_run=next(iter(database.rows("select * from runs order by started_at desc limit 1")), None),
         waiting=database.rows(
             "select * from staged where stage in ('office', 'sender')"
-            " order by stage, received_at, submission_id limit 10"
+            " order by stage, received_at, submission_id limit 16"
         ),
     )
 

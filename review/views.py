@@ -132,8 +132,9 @@ def places_view(settings: Settings, name: str) -> Told:
         submission = store.submission(name)
         views = store.findings_of(name)
     places = pdf_places(submission, settings)
-    if places is None:
-        return {"file": None, "pages": 0, "cells": {}, "findings": {}, "seals": [], "turns": {}}
+    if places is None or not places.pages:  # none came, or it cannot be drawn
+        came = {"file": None, "came": places is not None, "pages": 0}
+        return {**came, "cells": {}, "findings": {}, "seals": [], "turns": {}}
     cells = {
         f"{row}/{field}": [place.page, *place.box]
         for (row, field), place in places.cells.items()

@@ -206,7 +206,7 @@
   });
   fetch(`/submission/${body.dataset.submission}/places`).then((answer) => answer.json()).then((places) => {
     state.places = places;
-    if (!places.file) { closed("none"); return; }
+    if (!places.file) { closed(places.came ? "closed" : "none"); return; }
     tab(kept.tab || "pdf");
     const at = places.findings[body.dataset.finding];
     show(at ? at[0] : 1, at);

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+import shutil
 from html import unescape
+from pathlib import Path
 
 import pytest
 
+from flows.pipeline import run_intake
+from outputs.store import Store
 from reference.settings import Settings
+from tests.review.conftest import EXPORT
 from tests.review.test_guard import client
 
 CARD = re.compile(r'<a class="card[^>]*href="([^"]+)"><b data-count>(\d+)</b>')
@@ -34,6 +39,17 @@ def test_the_units_are_all_on_their_page(desk: Settings) -> None:
     assert "上海市气象局" in html
     for path, count in counted(html):
         assert f"<b data-total>{count}</b>" in page.get(path).text, path
+
+
+def test_a_locked_pdf_is_told_without_asking_for_its_pages(tmp_path: Path) -> None:
+    (tmp_path / "box").mkdir()
+    shutil.copy(EXPORT / "M0021.eml", tmp_path / "box")
+    settings = Settings(db=tmp_path / "z.duckdb", out=tmp_path)
+    run_intake(tmp_path / "box", settings, report=lambda _: None)
+    with Store.open(settings.db, wait_seconds=1, read_only=True) as store:
+        (row,) = store.database.rows("select submission_id from submissions")
+    places = client(settings).get(f"/submission/{row['submission_id']}/places").json()
+    assert (places["file"], places["came"], places["pages"]) == (None, True, 0)
 
 
 def test_received_messages_are_listed_with_outcome_and_sender(desk: Settings) -> None:
