@@ -30,7 +30,8 @@ class Told:
 
 
 _OWNER = (
-    Told("submission_id", "s.submission_id", "text", "推荐表编号", "the submission's id"),
+    Told("submission_id", "s.submission_id", "text", "推荐表编号，空为邮件本身的问题",
+         "the submission's id; empty for a message's own finding"),
     Told("window", 's."window"', "text", "受理期，空为受理期外", "window of receipt; empty outside any"),
     Told("unit", "s.unit", "text", "推荐单位", "recommending unit"),
     Told("received_at", "timezone('Asia/Shanghai', s.received_at)", "time", "收件时间（上海）",
@@ -78,7 +79,9 @@ EXPORTS: dict[str, tuple[str, str, tuple[Told, ...]]] = {
     ),
     "findings": (
         "问题，每条一行 Findings, one a row",
-        "findings f join submissions s using (submission_id)",
+        'findings f join (select message_id, submission_id, "window", unit, received_at from submissions'
+        ' union all select message_id, null, "window", null, received_at from messages) s'
+        " on f.message_id = s.message_id and coalesce(f.submission_id, '') = coalesce(s.submission_id, '')",
         (
             Told("finding_id", "f.finding_id", "text", "问题编号，重新运行后不变",
                  "id of the finding, kept over re-runs"),
@@ -95,6 +98,7 @@ EXPORTS: dict[str, tuple[str, str, tuple[Told, ...]]] = {
             Told("message_zh", "f.message_zh", "text", "说明（中文）", "what to do, in Chinese"),
             Told("message_en", "f.message_en", "text", "说明（英文）", "what to do, in English"),
             Told("clause", "f.clause", "text", "依据", "clause of the notice"),
+            Told("message_id", "f.message_id", "text", "邮件SHA-256摘要", "SHA-256 of the message"),
         ),
     ),
     "submissions": (
@@ -128,7 +132,7 @@ def export(store: Store, folder: Path, form: Format, window: str | None) -> tupl
         picked = ", ".join(f'{column.source} as "{column.name}"' for column in columns)
         order = "s.received_at, s.submission_id" + ("" if table == "submissions" else ", row_no")
         query = (
-            f"select {picked} from {source} where not contains(s.submission_id, '~')"
+            f"select {picked} from {source} where not contains(coalesce(s.submission_id, ''), '~')"
             f' and ($1 is null or coalesce(s."window", $2) = $1) order by {order}'
         )
         path = folder / f"{name}-{table}.{form}"

@@ -36,13 +36,23 @@ class Item:
     reasons: list[tuple[str, str]] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """How many occupations how many units recommend, for how many candidates."""
+
+    items: int
+    units: int
+    demand: int
+
+
 def items_of(report: WindowReport) -> list[Item]:
     """The accepted rows of what stands, merged: most recommended first, then by demand and code."""
     items: dict[tuple[str, str | None], Item] = {}
-    for unit, row in _accepted(report):
+    for submission, row in _accepted(report):
         item = items.setdefault(
             (row.code or "", row.work_type), Item(row.code or "", row.occupation or "", row.work_type)
         )
+        unit = _unit(submission)
         item.units.append((unit, row.priority))
         item.demand += row.demand or 0
         item.shortage |= bool(row.shortage_flag)
@@ -54,13 +64,13 @@ def items_of(report: WindowReport) -> list[Item]:
     return sorted(items.values(), key=lambda one: (-len(one.units), -one.demand, one.code))
 
 
-def _accepted(report: WindowReport) -> Iterator[tuple[str, Recommendation]]:
+def _accepted(report: WindowReport) -> Iterator[tuple[Submission, Recommendation]]:
     for one in report.standing:
         if one.submission.status is Status.REJECTED:
             continue
         for row in one.submission.recommendations:
             if row.status is Status.ACCEPTED:
-                yield _unit(one.submission), row
+                yield one.submission, row
 
 
 def _unit(submission: Submission) -> str:
@@ -74,12 +84,7 @@ def write_panel(report: WindowReport, path: Path, today: dt.date) -> None:
     items = items_of(report)
     paper = WordPaper(across=True)
     paper.title(f"职业技能等级认定职业（工种）征集汇总表（{report.window}）")
-    units = {unit for item in items for unit, _ in item.units}
-    paper.paragraph(
-        f"本表汇总本受理期内已接收的推荐职业（工种）共{len(items)}项，由{len(units)}家单位推荐，"
-        f"三年预计评价{sum(item.demand for item in items)}人次。“①”等为该单位所列优先级；"
-        f"注明“表待补正”“表待核定”的，其推荐表尚未受理。",
-    )
+    paper.paragraph(_opening(report))
     rows = [
         [
             str(number),
@@ -101,6 +106,30 @@ def write_panel(report: WindowReport, path: Path, today: dt.date) -> None:
     paper.table(titles, rows, [0.04, 0.085, 0.11, 0.12, 0.16, 0.045, 0.09, 0.07, 0.28], SMALL)
     paper.paragraph(f"制表日期：{day_zh(today)}", indent=False, right=True)
     paper.save(path)
+
+
+def _opening(report: WindowReport) -> str:
+    """What the table adds up: the rows of accepted forms, and apart those of forms still under review."""
+    settled, waiting = _sum_of(report, pending=False), _sum_of(report, pending=True)
+    text = (
+        f"本受理期已接收的推荐表中职业（工种）{settled.items}项，由{settled.units}家单位推荐，"
+        f"三年预计评价{settled.demand}人次。"
+    )
+    if waiting.items:
+        text += (
+            f"另有{waiting.units}家单位推荐的{waiting.items}项（三年预计评价{waiting.demand}人次），"
+            "该行无误而推荐表尚待补正或核定，表中注明“表待补正”“表待核定”，受理后方可计入。"
+        )
+    return text + "“①”等为该单位所列优先级。"
+
+
+def _sum_of(report: WindowReport, *, pending: bool) -> _Sum:
+    told = [one for one in _accepted(report) if (one[0].status in PENDING) is pending]
+    return _Sum(
+        items=len({(row.code or "", row.work_type) for _, row in told}),
+        units=len({submission.unit for submission, _ in told}),
+        demand=sum(row.demand or 0 for _, row in told),
+    )
 
 
 def _circled(priority: int | None) -> str:

@@ -130,6 +130,31 @@ def test_exports_hold_the_same_in_every_format(form: Format, store: Path, tmp_pa
     ]
 
 
+@pytest.mark.parametrize("window", [None, "2025Q2"])
+def test_a_messages_own_findings_are_exported(window: str | None, store: Path, tmp_path: Path) -> None:
+    with Store.open(store, wait_seconds=1, read_only=True) as opened:
+        export(opened, tmp_path, "csv", window)
+        export(opened, tmp_path, "csv", "closed")
+    told = tmp_path / f"zhengji-{window or 'all'}-findings.csv"
+    with told.open(encoding="utf-8-sig", newline="") as file:
+        rows = [
+            (row["code"], row["submission_id"], row["message_id"], row["window"])
+            for row in csv.DictReader(file)
+        ]
+    assert sorted(rows) == [("no-form", "", "m3", "2025Q2"), ("pdf-missing", "2025Q2-AAAAAA", "m1", "2025Q2")]
+    with (tmp_path / "zhengji-closed-findings.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert list(csv.DictReader(file)) == []
+
+
+def test_the_panels_opening_counts_forms_under_review_apart(store: Path, tmp_path: Path) -> None:
+    with Store.open(store, wait_seconds=1, read_only=True) as opened:
+        write_panel(window_report(opened, "2025Q2"), tmp_path / "p.docx", TODAY)
+    opening = docx.Document(str(tmp_path / "p.docx")).paragraphs[1].text
+    assert "已接收的推荐表中职业（工种）1项，由1家单位推荐，三年预计评价450人次" in opening
+    assert "另有1家单位推荐的1项（三年预计评价1550人次）" in opening
+    assert opening.endswith("“①”等为该单位所列优先级。")
+
+
 def test_every_exported_column_is_in_the_dictionary(store: Path, tmp_path: Path) -> None:
     with Store.open(store, wait_seconds=1, read_only=True) as opened:
         first, *_ = export(opened, tmp_path, "csv", "2025Q2")
