@@ -38,6 +38,13 @@ def main() -> int:
         print(f"{findings} findings; milliseconds, median and worst of {TIMES}")
         for path in (
             "/",
+            "/messages",
+            "/messages?outcome=recorded",
+            "/messages?q=教育&number=20",
+            "/units",
+            "/rows",
+            "/rows?q=汽车",
+            "/rows?status=needs_review&number=20",
             "/submissions",
             "/submissions?q=汽车",
             "/submissions?stage=office",

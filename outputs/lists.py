@@ -34,14 +34,16 @@ select *, case
     else 'accepted' end as stage
 from (
     select s.submission_id, s.unit, s."window", s.received_at, s.status,
-        count(distinct f.finding_id) filter (where f.outcome = 'review' and f.state = 'open') as reviews,
-        count(distinct f.finding_id) filter (
-            where f.outcome = 'correct' and f.state in ('open', 'upheld')) as corrections,
-        (select count(*) from recommendations r where r.submission_id = s.submission_id) as items,
-        (select count(*) from recommendations r
-            where r.submission_id = s.submission_id and r.status = 'accepted') as accepted
-    from submissions s left join findings f using (submission_id)
-    where {STANDING} group by all
+        coalesce(f.reviews, 0) as reviews, coalesce(f.corrections, 0) as corrections,
+        coalesce(r.items, 0) as items, coalesce(r.accepted, 0) as accepted
+    from submissions s
+    left join (select submission_id, count(*) filter (where outcome = 'review' and state = 'open') as reviews,
+        count(*) filter (where outcome = 'correct' and state in ('open', 'upheld')) as corrections
+        from findings where state in ('open', 'upheld') group by submission_id) f using (submission_id)
+    left join (select submission_id, count(*) as items,
+        count(*) filter (where status = 'accepted') as accepted
+        from recommendations group by submission_id) r using (submission_id)
+    where {STANDING}
 )
 """
 """The submissions that stand, with where each of them is."""
