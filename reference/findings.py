@@ -253,6 +253,12 @@ KINDS: dict[str, Kind] = {kind.code: kind for kind in _DECLARED}
 """Every declared code, in the order in which reports list them."""
 
 
+def offered(*values: str | None) -> tuple[Candidate, ...]:
+    """Texts that a cell may have, to take by key; blank ones and repetitions are left out."""
+    told = tuple(dict.fromkeys(value for value in values if value and value.strip()))
+    return tuple(Candidate(name=value, score=1 / len(told)) for value in told)
+
+
 def finding(
     code: str,
     /,

@@ -26,11 +26,11 @@ EXPORT = Path(__file__).parents[2] / "samples" / "export" / "2025-06"
 
 @pytest.fixture(scope="module")
 def judged(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Three samples: a code missing and one unknown; implausible demands; all in order."""
+    """Four samples: a code missing and one unknown; implausible demands; a PDF that differs; in order."""
     folder = tmp_path_factory.mktemp("deciding")
     box = folder / "box"
     box.mkdir()
-    for name in ("M0001", "M0012", "M0002"):
+    for name in ("M0001", "M0012", "M0002", "M0022"):
         shutil.copy(EXPORT / f"{name}.eml", box)
     settings = Settings(db=folder / "z.duckdb", out=folder)
     run_intake(box, settings, report=lambda _: None)
@@ -67,9 +67,9 @@ def history(settings: Settings, view: FindingView) -> tuple[Decision, ...]:
         return decisions_of(store.database, view.submission_id)
 
 
-def choose(settings: Settings, view: FindingView, action: Action, **told: str) -> None:
+def choose(settings: Settings, view: FindingView, action: Action, candidate: int = 0, **told: str) -> None:
     assert view.submission_id
-    decide([Choice(view.finding_id, action, **told)], view.submission_id, "王敏", NOW, settings)
+    decide([Choice(view.finding_id, action, candidate, **told)], view.submission_id, "王敏", NOW, settings)
 
 
 def status(settings: Settings, view: FindingView) -> str:
@@ -102,6 +102,21 @@ def test_a_review_is_decided_and_taken_back(
         (action, "王敏"),
         (Action.UNDO, "李强"),
     ]
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_of_two_texts_that_differ_either_is_taken(number: int, settings: Settings) -> None:
+    view = the_finding(settings, "pdf-word-mismatch")
+    finding = view.finding
+    assert [one.name for one in finding.candidates] == [finding.expected, finding.seen]
+    choose(settings, view, Action.TAKE, candidate=number)
+    assert stored(settings, view)[1][view.finding_id].state == "corrected"
+    ((cell,),) = [one.cells for one in history(settings, view)]
+    assert (cell.field, cell.was, cell.value) == (
+        finding.field,
+        finding.expected,
+        finding.candidates[number].name,
+    )
 
 
 def test_a_candidate_is_taken_and_the_row_judged_at_once(settings: Settings) -> None:

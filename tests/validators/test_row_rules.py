@@ -146,6 +146,24 @@ def test_one_row(
     assert told(findings_of(tables, row(**texts))) == [(1, *finding) for finding in expected]
 
 
+@pytest.mark.parametrize(
+    ("texts", "offered"),
+    [
+        ({"standard_version": " "}, ["2019年版"]),
+        ({"standard_version": "2009年版"}, ["2019年版"]),
+        ({"standard_name": ""}, ["合成氨生产工国家职业标准"]),
+        ({"standard_name": "《广播电视天线工国家职业标准》"}, ["合成氨生产工国家职业标准"]),
+    ],
+)
+def test_a_standard_in_force_is_offered_to_take(
+    texts: dict[str, str | None], offered: list[str], tables: ReferenceTables
+) -> None:
+    (found,) = findings_of(tables, row(**texts))
+    assert [candidate.name for candidate in found.candidates] == offered
+    (field,) = texts
+    assert findings_of(tables, row(**{field: offered[0]})) == []  # what is offered settles it
+
+
 def test_the_same_item_twice_names_the_earlier_row(tables: ReferenceTables) -> None:
     found = findings_of(tables, row(1), row(2, **PIPELINE), row(3))
     assert told(found) == [(3, None, "form-duplicate")]

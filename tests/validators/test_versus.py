@@ -98,6 +98,8 @@ def test_a_changed_cell_and_a_lacking_row_are_told() -> None:
         (1, "demand", "pdf-word-mismatch"),
         (2, "occupation", "pdf-word-mismatch"),
     ]
+    assert [one.name for one in found[0].candidates] == ["1550", "1560"]  # Word's text first
+    assert found[1].candidates == ()
     assert "“1560”" in found[0].message_zh
     assert "“1550”" in found[0].message_zh
 

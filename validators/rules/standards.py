@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from reference.findings import offered
 from reference.model import Field, Finding
 from reference.tables import Occupation, ReferenceTables, Standard
 from reference.text import fold
@@ -45,6 +46,7 @@ def stated(row: RowFacts, tables: ReferenceTables) -> Iterator[Finding]:
                 code,
                 field,
                 expected=value,
+                candidates=offered(value),
                 hint_zh=f"，现行为“{value}”" if value else "",
                 hint_en=f"; in force is {value}" if value else "",
             )
@@ -72,6 +74,7 @@ def name_agrees(row: RowFacts, tables: ReferenceTables) -> Iterator[Finding]:
             "standard-name-mismatch",
             Field.STANDARD_NAME,
             expected=title(standards[0]),
+            candidates=offered(title(standards[0])),
             name=occupation.name,
         )
 
@@ -88,7 +91,7 @@ def version_agrees(row: RowFacts, tables: ReferenceTables) -> Iterator[Finding]:
     code = "standard-version-unknown"
     if row.standard_version is not None and row.standard_version < newest:
         code = "standard-version-outdated"
-    yield row.finding(code, Field.STANDARD_VERSION, expected=newest)
+    yield row.finding(code, Field.STANDARD_VERSION, expected=newest, candidates=offered(newest))
 
 
 def title(standard: Standard) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 
-from reference.findings import finding
+from reference.findings import finding, offered
 from reference.model import Box, Cell, Field, FileReading, Finding, Form, FormRow
 from reference.text import fold
 from validators.alignment import aligned
@@ -63,6 +63,7 @@ def _row(
                 row_no=typed.row_no,
                 seen=right.text,
                 expected=left.text,
+                candidates=offered(left.text, right.text),
                 evidence=right.place,
                 where=f"第{typed.row_no}行",
                 where_en=f"row {typed.row_no}",
