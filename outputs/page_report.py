@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from outputs.lists import ITEM_STATES, STAGES
 from outputs.panel import items_of
 from outputs.views import WindowReport
 from reference.findings import KINDS
-from reference.model import FIELD_TITLES, OUTCOME_TITLES, STATUS_TITLES, Outcome
+from reference.model import FIELD_TITLES, OUTCOME_TITLES, Outcome
 from reference.times import SHANGHAI
 
 _ORDER = list(Outcome)
@@ -35,8 +34,6 @@ def write_page(report: WindowReport, view: DeskView, path: Path, lang: Lang) -> 
         run=run,
         run_state=words.pair(RUN_STATES[run.state]) if run else "",
         stages=[(words.pair(STAGES[stage]), stage, count) for stage, count in view.stages.items()],
-        rows=Counter(row.status for one in report.standing for row in one.submission.recommendations),
-        statuses=STATUS_TITLES,
         item_states=ITEM_STATES,
         kinds=KINDS,
         outcomes=OUTCOME_TITLES,

@@ -112,13 +112,13 @@ def _opening(report: WindowReport) -> str:
     """What the table adds up: the rows of accepted forms, and apart those of forms still under review."""
     settled, waiting = _sum_of(report, pending=False), _sum_of(report, pending=True)
     text = (
-        f"本受理期已接收的推荐表中职业（工种）{settled.items}项，由{settled.units}家单位推荐，"
+        f"本受理期已接收的推荐表共推荐职业（工种）{settled.items}项，由{settled.units}家单位推荐，"
         f"三年预计评价{settled.demand}人次。"
     )
     if waiting.items:
         text += (
             f"另有{waiting.units}家单位推荐的{waiting.items}项（三年预计评价{waiting.demand}人次），"
-            "该行无误而推荐表尚待补正或核定，表中注明“表待补正”“表待核定”，受理后方可计入。"
+            "本身无误，但所在推荐表尚待补正或核定，表中注明“表待补正”“表待核定”，受理后方可计入。"
         )
     return text + "“①”等为该单位所列优先级。"
 

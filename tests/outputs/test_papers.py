@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import re
 from pathlib import Path
 
 import docx
@@ -106,6 +107,9 @@ def test_the_page_needs_nothing_beside_it(lang: str, store: Path, tmp_path: Path
     assert "<script" not in html
     assert "http" not in html.replace('http-equiv="Content-Security-Policy"', "").replace(FORMULA, "")
     assert NO_PDF.message_zh in html
+    counts = dict(re.findall(r"<tr><td>([^<]+)</td><td class=\"n\">(\d+)</td></tr>", html))
+    told = {name.split(" ")[0]: int(count) for name, count in counts.items()}
+    assert (told["已接收"], told["无问题，待全表受理"]) == (1, 1)  # as the desk counts them
     assert (NO_PDF.message_en in html) is (lang == "en")
 
 
@@ -150,7 +154,7 @@ def test_the_panels_opening_counts_forms_under_review_apart(store: Path, tmp_pat
     with Store.open(store, wait_seconds=1, read_only=True) as opened:
         write_panel(window_report(opened, "2025Q2"), tmp_path / "p.docx", TODAY)
     opening = docx.Document(str(tmp_path / "p.docx")).paragraphs[1].text
-    assert "已接收的推荐表中职业（工种）1项，由1家单位推荐，三年预计评价450人次" in opening
+    assert "已接收的推荐表共推荐职业（工种）1项，由1家单位推荐，三年预计评价450人次" in opening
     assert "另有1家单位推荐的1项（三年预计评价1550人次）" in opening
     assert opening.endswith("“①”等为该单位所列优先级。")
 
