@@ -6,7 +6,6 @@ tables and cells then come out of it as they do of a digital page (`extractors.s
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,24 +15,7 @@ import numpy
 
 from extractors.glyphs import Glyph
 from extractors.grid import Piece
-from extractors.image_rules import (
-    MM,
-    WHOLE,
-    Grey,
-    Homography,
-    askew,
-    back,
-    carried,
-    even_light,
-    ink_lines,
-    levelled,
-    ruled,
-    rules_of,
-    shrunk,
-    squared,
-    turn_by,
-    without_rules,
-)
+from extractors.image_rules import even_light, ink_lines, rules_of, shrunk, without_rules
 from extractors.lone_marks import INK, lone_mark
 from extractors.ocr import Reading, read_strips, text_boxes
 from extractors.raster import Picture, Pixels, pictures
@@ -41,6 +23,7 @@ from extractors.ruling import Rule, find_tables
 from extractors.scan_cache import Drawn, earlier, keep
 from extractors.seal import find_seals, without_red
 from extractors.sheet import Sheet, pieces_of
+from extractors.straighten import MM, Grey, Warp, straightened
 from reference.model import Box, Place
 
 DPI = 200.0
@@ -86,21 +69,20 @@ class ScannedPage:
     page: int
     pieces: tuple[Piece, ...]
     doubtful: tuple[Place, ...]
-    to_page: Homography
+    warp: Warp
     scale: float
 
     @property
     def turn(self) -> int:
         """Degrees clockwise by which the page is to be turned for its text to stand upright."""
-        along = math.degrees(math.atan2(self.to_page[1, 0], self.to_page[0, 0]))
-        return round(-along / 90) * 90 % 360
+        return -self.warp.quarters * 90 % 360
 
     def shown(self, place: Place) -> Place:
         """The place on the page as it is shown; sizes are kept, so that no frame reaches over the next."""
         if place.box is None:
             return place
         x0, y0, x1, y1 = (side * self.scale for side in place.box)
-        box = _points(carried((x0, y0, x1, y1), self.to_page), self.scale)
+        box = _points(self.warp.back((x0, y0, x1, y1)), self.scale)
         return place.model_copy(update={"box": _rounded(box)})
 
 
@@ -112,7 +94,7 @@ def read_scans(
     Of many pages those without a table are passed over: a letter, instructions, an appendix.
     """
     chosen = _worth_reading(data, pages)
-    read = [ScannedPage(page, (), (), WHOLE, 1.0) for page in pages if page not in chosen]
+    read = [ScannedPage(page, (), (), Warp(0, 0), 1.0) for page in pages if page not in chosen]
     for picture in pictures(data, chosen, DPI):
         try:
             drawn = earlier(kept, picture) if kept else None
@@ -138,7 +120,7 @@ def _worth_reading(data: bytes, pages: tuple[int, ...]) -> tuple[int, ...]:
 def _shows_table(picture: Picture) -> bool:
     """Whether a page has ruling lines as a table has them, whichever way up it lies."""
     grey = even_light(picture.pixels)
-    level = turn_by(grey, 0, _flat(grey, picture.dpi))[0]
+    level = straightened(grey, picture.dpi).straight(grey)
     fewer, more = sorted(len(rules) for rules in rules_of(level, picture.dpi))
     return fewer >= FEWEST_ACROSS and more >= FEWEST_DOWN
 
@@ -146,7 +128,7 @@ def _shows_table(picture: Picture) -> bool:
 def read_picture(picture: Picture) -> Drawn:
     """Lines and text of a page's picture, in pixels of the straightened picture."""
     pixels = picture.pixels
-    grey, matrix, boxes = _upright(even_light(without_red(pixels)), picture.dpi)
+    grey, warp, boxes = _upright(even_light(without_red(pixels)), picture.dpi)
     across, down = rules_of(grey, picture.dpi)
     if len(across) < FEWEST_ACROSS or len(down) < FEWEST_DOWN:
         across, down = [], []
@@ -161,22 +143,21 @@ def read_picture(picture: Picture) -> Drawn:
     texts = [
         (box, one.text, one.confidence) for box, one in zip(boxes, readings, strict=True) if one.text.strip()
     ]
-    return Drawn(grey.shape[1], grey.shape[0], matrix.tolist(), across, down, texts)
+    return Drawn(warp, across, down, texts)
 
 
 def _as_page(drawn: Drawn, picture: Picture, file_id: str) -> ScannedPage:
-    scale, to_page = picture.scale, back(numpy.array(drawn.matrix))
-    sheet = Sheet(picture.page, drawn.width / scale, drawn.height / scale)
+    scale, (width, height) = picture.scale, drawn.warp.size
+    sheet = Sheet(picture.page, width / scale, height / scale)
     sheet.across = [Rule(rule.at / scale, rule.start / scale, rule.end / scale) for rule in drawn.across]
     sheet.down = [Rule(rule.at / scale, rule.start / scale, rule.end / scale) for rule in drawn.down]
-    matrix = numpy.array(drawn.matrix)
-    unsure = [_points(carried(seal.box, matrix), scale) for seal in find_seals(picture)]
+    unsure = [_points(drawn.warp.onto(seal.box), scale) for seal in find_seals(picture)]
     for box, text, confidence in drawn.texts:
         sheet.glyphs += _glyphs(box, text, scale)
         if confidence < SURE:
             unsure.append(_points(box, scale))
     doubtful = tuple(Place(file_id=file_id, page=picture.page, box=_rounded(box)) for box in unsure)
-    return ScannedPage(picture.page, tuple(pieces_of(sheet, file_id)), doubtful, to_page, scale)
+    return ScannedPage(picture.page, tuple(pieces_of(sheet, file_id)), doubtful, drawn.warp, scale)
 
 
 def _overlooked(
@@ -235,13 +216,13 @@ def _within(box: Box, cell: Box) -> bool:
     return cell[0] <= x <= cell[2] and cell[1] <= y <= cell[3]
 
 
-def _upright(grey: Grey, dpi: float) -> tuple[Grey, Homography, list[Box]]:
-    """The picture the right way up and level, and the boxes of its lines of text."""
-    flat = _flat(grey, dpi)
-    level, matrix = turn_by(grey, 0, flat)
+def _upright(grey: Grey, dpi: float) -> tuple[Grey, Warp, list[Box]]:
+    """The picture straight and the right way up, and the boxes of its lines of text."""
+    warp = straightened(grey, dpi)
+    level = warp.straight(grey)
     boxes = _lines_of_text(level, dpi)
     if not boxes:
-        return level, matrix, ink_lines(level, dpi)
+        return level, warp, ink_lines(level, dpi)
     lying = sum(_tall(box) for box in boxes) > len(boxes) / 2
     likely, other = (1, 3) if lying else (0, 2)
     probed = sorted(boxes, key=lambda box: -(box[2] - box[0]) * (box[3] - box[1]))[:PROBED]
@@ -250,26 +231,17 @@ def _upright(grey: Grey, dpi: float) -> tuple[Grey, Homography, list[Box]]:
         trust[other] = _legible(level, probed, other)
     best = max(trust, key=lambda turn: trust[turn])
     if best == 0:
-        return level, matrix, boxes
-    turned, matrix = turn_by(grey, best, flat)
+        return level, warp, boxes
+    warp, turned = warp.turned(best), _turned(level, best)
     if best == other and not lying:  # upside down: the lines are where they were, seen from the other end
         height, width = turned.shape
         boxes = [(width - x1, height - y1, width - x0, height - y0) for x0, y0, x1, y1 in boxes]
-        return turned, matrix, boxes
-    return turned, matrix, _lines_of_text(turned, dpi)
+        return turned, warp, boxes
+    return turned, warp, _lines_of_text(turned, dpi)
 
 
-def _flat(grey: Grey, dpi: float) -> Homography:
-    """What makes the page level, and its table a rectangle."""
-    slant = askew(grey, dpi)
-    level = levelled(grey.shape, slant) if slant else WHOLE
-    lying, _ = turn_by(grey, 0, level)
-    square = squared(lying, dpi)
-    if square is WHOLE:
-        return level
-    # A seal on the table's corner misleads: what does not make more of the lines straight is left alone.
-    better = ruled(turn_by(grey, 0, square @ level)[0], dpi) > ruled(lying, dpi)
-    return square @ level if better else level
+def _turned(grey: Grey, quarters: int) -> Grey:
+    return numpy.ascontiguousarray(numpy.rot90(grey, quarters))
 
 
 def _lines_of_text(grey: Grey, dpi: float) -> list[Box]:
@@ -286,7 +258,7 @@ def _tall(box: Box) -> bool:
 
 
 def _legible(grey: Grey, boxes: Iterable[Box], quarters: int) -> float:
-    strips = [_rgb(turn_by(_part(grey, box), quarters)[0]) for box in boxes]
+    strips = [_rgb(_turned(_part(grey, box), quarters)) for box in boxes]
     return mean(reading.confidence for reading in read_strips(strips))
 
 

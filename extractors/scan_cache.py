@@ -13,9 +13,10 @@ from typing import TypeAlias
 
 from extractors.raster import Picture, Pixels
 from extractors.ruling import Rule
+from extractors.straighten import Warp
 from reference.model import Box
 
-READER = 6
+READER = 7
 """Counts up whenever reading itself changes, so that earlier readings are left behind."""
 
 
@@ -27,10 +28,7 @@ Names: TypeAlias = list[tuple[str, float]]
 class Drawn:
     """What was seen on a page's picture, in pixels of the straightened picture."""
 
-    width: int
-    height: int
-    matrix: list[list[float]]
-    """Three rows of three: pixels of the straightened picture from those of the page."""
+    warp: Warp
     across: list[Rule]
     down: list[Rule]
     texts: list[tuple[Box, str, float]]
@@ -42,15 +40,17 @@ def earlier(folder: Path, picture: Picture) -> Drawn | None:
     try:
         told = json.loads(_path(folder, picture.pixels).read_text(encoding="utf-8"))
         return Drawn(
-            told["width"],
-            told["height"],
-            told["matrix"],
+            _warp(**told["warp"]),
             [Rule(*rule) for rule in told["across"]],
             [Rule(*rule) for rule in told["down"]],
             [((box[0], box[1], box[2], box[3]), text, sure) for box, text, sure in told["texts"]],
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _warp(matrix: list[list[float]], sags: list[float], **others: int) -> Warp:
+    return Warp(matrix=tuple(map(tuple, matrix)), sags=(sags[0], sags[1]), **others)
 
 
 def keep(folder: Path, picture: Picture, drawn: Drawn) -> None:

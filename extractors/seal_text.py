@@ -9,11 +9,11 @@ from pathlib import Path
 import cv2
 import numpy
 
-from extractors.image_rules import Grey
 from extractors.ocr import read_strips
 from extractors.raster import Picture, Pixels
 from extractors.scan_cache import Names, earlier_names, keep_names
 from extractors.seal import find_seals, red_ink
+from extractors.straighten import Grey
 
 ACROSS = 400
 """Pixels across to which a seal is brought: 42 mm at 240 dpi."""
