@@ -178,14 +178,31 @@ def _contrast(grey: Grey, dpi: float, *, level: bool) -> Grey:
 
 def _long(contrast: Grey, dpi: float, *, level: bool) -> Grey:
     """Strokes one way that are long and thin; one that steps from row to row is one stroke."""
-    _, ink = cv2.threshold(contrast, 255 - FAINT_LINE, 255, cv2.THRESH_BINARY)
-    length = max(8, round((SHORTEST_ACROSS if level else SHORTEST_DOWN) * MM * dpi))
+    ink = numpy.asarray(contrast > 255 - FAINT_LINE, dtype=numpy.uint8) * numpy.uint8(255)
+    stepping = numpy.asarray(
+        cv2.dilate(ink, numpy.ones(_shape(3, not level), numpy.uint8)), dtype=numpy.uint8
+    )
+    thin = _runs(
+        _without_blots(stepping, stepping, dpi), SHORTEST_ACROSS if level else SHORTEST_DOWN, dpi, level=level
+    )
+    # the gap of a double line closes when ink steps aside; a row of type has none so long
+    double = _runs(_without_blots(stepping, ink, dpi), LONG_ACROSS if level else LONG_DOWN, dpi, level=level)
+    return numpy.asarray(cv2.bitwise_or(thin, double), dtype=numpy.uint8)
+
+
+def _without_blots(stepping: Grey, ink: Grey, dpi: float) -> Grey:
+    """Strokes without what of the ink is thick both ways."""
     thick = round(THICKEST * MM * dpi)
-    stepping = cv2.dilate(ink, numpy.ones(_shape(3, not level), numpy.uint8))
-    blots = cv2.morphologyEx(stepping, cv2.MORPH_OPEN, numpy.ones((thick, thick), numpy.uint8))
-    thin = cv2.subtract(stepping, blots)
+    blots = cv2.morphologyEx(ink, cv2.MORPH_OPEN, numpy.ones((thick, thick), numpy.uint8))
+    return numpy.asarray(cv2.subtract(stepping, blots), dtype=numpy.uint8)
+
+
+def _runs(ink: Grey, millimetres: float, dpi: float, *, level: bool) -> Grey:
+    """Ink that runs on for so long one way."""
+    length = max(8, round(millimetres * MM * dpi))
     return numpy.asarray(
-        cv2.morphologyEx(thin, cv2.MORPH_OPEN, numpy.ones(_shape(length, level), numpy.uint8))
+        cv2.morphologyEx(ink, cv2.MORPH_OPEN, numpy.ones(_shape(length, level), numpy.uint8)),
+        dtype=numpy.uint8,
     )
 
 
@@ -205,7 +222,7 @@ def _strokes(contrast: Grey, dpi: float, *, level: bool) -> list[Rule]:
         left, top, width, height, ink = (int(value) for value in stats[number])
         x, y = (float(value) for value in centres[number])
         along, aside = (width, height) if level else (height, width)
-        if ink / along <= THICKEST * MM * dpi and aside <= BENT * MM * dpi:
+        if ink / along <= THICKEST * MM * dpi + 2 and aside <= BENT * MM * dpi:
             start = left if level else top
             found.append(Rule(y if level else x, float(start), float(start + along)))
     return found

@@ -84,7 +84,7 @@ def _seals(data: bytes, file_id: str, look: Look, kept: Path | None) -> Iterator
         place = Place(file_id=file_id, page=seal.page, box=(left, top, right, bottom))
         around = (left - MARGIN, top - MARGIN, right + MARGIN, bottom + MARGIN)
         try:
-            picture = part_of(data, seal.page, around, NAME_DPI)
+            picture = part_of(data, seal.page, around, NAME_DPI * look.picture.scale * 72 / look.picture.dpi)
             names = names_on(picture, kept) if picture else []
         except Exception:  # noqa: BLE001 - a seal that cannot be read is a seal all the same
             names = []

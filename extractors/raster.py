@@ -21,19 +21,20 @@ MOST_PIXELS = 24_000_000
 MOST_STORED = 450_000_000
 """Pixels of a stored picture beyond which its page is not drawn: A0 at 500 dpi, and 20,000 by 20,000."""
 
+INCHES = (5.8, 17.0)
+"""How long the long side of a page may be and be its paper's: from A6 to A3."""
+A4 = 11.69
+"""Inches of the usual paper's long side; what was put into a PDF with a point a pixel is taken for such."""
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A page as it is shown, and how many pixels make a point."""
+    """A page as it is shown, how many pixels make a point of it, and how many an inch of its paper."""
 
     page: int
     pixels: Pixels
     scale: float
-
-    @property
-    def dpi(self) -> float:
-        """Pixels an inch."""
-        return self.scale * 72
+    dpi: float
 
 
 def pictures(data: bytes, pages: tuple[int, ...], dpi: float) -> Iterator[Picture]:
@@ -56,20 +57,26 @@ def _drawn(document: Any, number: int, dpi: float) -> Picture | None:
         width, height = page.get_size()
         if width <= 0 or height <= 0 or _stored(page) > MOST_STORED:
             return None
-        scale = min(dpi / 72, math.sqrt(MOST_PIXELS / (width * height)))
+        inch = _inch(max(width, height))
+        scale = min(dpi / inch, math.sqrt(MOST_PIXELS / (width * height)))
     except (pypdfium2.PdfiumError, ValueError):
         return None
-    return _picture(page, number, scale)
+    return _picture(page, number, scale, scale * inch)
 
 
-def _picture(page: Any, number: int, scale: float, off: Box = (0, 0, 0, 0)) -> Picture | None:
+def _inch(longest: float) -> float:
+    """Points of a page that an inch of its paper takes."""
+    return 72.0 if INCHES[0] <= longest / 72 <= INCHES[1] else longest / A4
+
+
+def _picture(page: Any, number: int, scale: float, dpi: float, off: Box = (0, 0, 0, 0)) -> Picture | None:
     """`off` is what is cut off at the left, bottom, right and top, in points."""
     try:
         bitmap = page.render(scale=scale, crop=off, rev_byteorder=True)
         pixels: Pixels = numpy.ascontiguousarray(bitmap.to_numpy()[:, :, :3])
     except (pypdfium2.PdfiumError, ValueError, MemoryError):
         return None
-    return Picture(number, pixels, scale)
+    return Picture(number, pixels, scale, dpi)
 
 
 def part_of(data: bytes, page: int, box: Box, dpi: float) -> Picture | None:
@@ -83,7 +90,7 @@ def part_of(data: bytes, page: int, box: Box, dpi: float) -> Picture | None:
         width, height = shown.get_size()
         left, top, right, bottom = box
         off = (max(0.0, left), max(0.0, height - bottom), max(0.0, width - right), max(0.0, top))
-        return _picture(shown, page, dpi / 72, off)
+        return _picture(shown, page, dpi / 72, dpi, off)
     finally:
         document.close()
 

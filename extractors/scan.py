@@ -71,6 +71,8 @@ class ScannedPage:
     doubtful: tuple[Place, ...]
     warp: Warp
     scale: float
+    paper: float
+    """Pixels of a point of the page as it is shown, and of a point of its paper, which reading goes by."""
 
     @property
     def turn(self) -> int:
@@ -81,7 +83,7 @@ class ScannedPage:
         """The place on the page as it is shown; sizes are kept, so that no frame reaches over the next."""
         if place.box is None:
             return place
-        x0, y0, x1, y1 = (side * self.scale for side in place.box)
+        x0, y0, x1, y1 = (side * self.paper for side in place.box)
         box = _points(self.warp.back((x0, y0, x1, y1)), self.scale)
         return place.model_copy(update={"box": _rounded(box)})
 
@@ -94,7 +96,7 @@ def read_scans(
     Of many pages those without a table are passed over: a letter, instructions, an appendix.
     """
     chosen = _worth_reading(data, pages)
-    read = [ScannedPage(page, (), (), Warp(0, 0), 1.0) for page in pages if page not in chosen]
+    read = [ScannedPage(page, (), (), Warp(0, 0), 1.0, 1.0) for page in pages if page not in chosen]
     for picture in pictures(data, chosen, DPI):
         try:
             drawn = earlier(kept, picture) if kept else None
@@ -147,7 +149,7 @@ def read_picture(picture: Picture) -> Drawn:
 
 
 def _as_page(drawn: Drawn, picture: Picture, file_id: str) -> ScannedPage:
-    scale, (width, height) = picture.scale, drawn.warp.size
+    scale, (width, height) = picture.dpi / 72, drawn.warp.size
     sheet = Sheet(picture.page, width / scale, height / scale)
     sheet.across = [Rule(rule.at / scale, rule.start / scale, rule.end / scale) for rule in drawn.across]
     sheet.down = [Rule(rule.at / scale, rule.start / scale, rule.end / scale) for rule in drawn.down]
@@ -157,7 +159,9 @@ def _as_page(drawn: Drawn, picture: Picture, file_id: str) -> ScannedPage:
         if confidence < SURE:
             unsure.append(_points(box, scale))
     doubtful = tuple(Place(file_id=file_id, page=picture.page, box=_rounded(box)) for box in unsure)
-    return ScannedPage(picture.page, tuple(pieces_of(sheet, file_id)), doubtful, drawn.warp, scale)
+    return ScannedPage(
+        picture.page, tuple(pieces_of(sheet, file_id)), doubtful, drawn.warp, picture.scale, scale
+    )
 
 
 def _overlooked(

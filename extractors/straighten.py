@@ -24,7 +24,7 @@ Matrix: TypeAlias = tuple[tuple[float, ...], ...]
 MM = 1 / 25.4
 SHRUNK = 0.5
 """Share of its size at which lines are looked for: a quarter of the work, and grey levels for steps."""
-SHORTEST = 10.0
+SHORTEST = 6.0
 """Millimetres from which a stroke may be a ruling line."""
 STEEPEST = 0.3
 """Slope beyond which a line is neither level nor upright: 17 degrees."""

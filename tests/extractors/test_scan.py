@@ -61,10 +61,10 @@ def stamped(pixels: Pixels, red: tuple[int, int, int] = (215, 40, 45), mm: float
     return numpy.asarray(image)
 
 
-def as_pdf(pixels: Pixels) -> bytes:
+def as_pdf(pixels: Pixels, dpi: float = 200) -> bytes:
     buffer = io.BytesIO()
     height, width = pixels.shape[:2]
-    size = (width * 72 / 200, height * 72 / 200)
+    size = (width * 72 / dpi, height * 72 / dpi)
     canvas = Canvas(buffer, size)
     canvas.drawImage(ImageReader(Image.fromarray(pixels)), 0, 0, *size)
     canvas.save()
@@ -96,6 +96,16 @@ def test_a_scanned_table_is_read_back(how: str, printed: Pixels) -> None:
     assert cells(as_pdf(picture)) == ROWS
 
 
+def test_a_picture_stored_with_a_point_a_pixel_is_of_paper_of_the_usual_size(printed: Pixels) -> None:
+    read = pdf_pieces(as_pdf(printed, dpi=72), "f", "scan.pdf", Limits())
+    (grid,) = (piece for piece in read.pieces if isinstance(piece, Grid))
+    assert list(map(texts, grid.rows)) == ROWS
+    first = grid.rows[0][0]
+    assert first is not None
+    box = read.shown[1](first.place).box
+    assert box == pytest.approx((167, 222, 583, 333), abs=12)  # points of the page: 200 to an inch of paper
+
+
 def test_a_reading_is_kept_and_used(printed: Pixels, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data = as_pdf(printed)
     first = cells(data, tmp_path)
@@ -119,7 +129,7 @@ def test_places_are_on_the_page_as_it_is_shown(printed: Pixels) -> None:
 
 
 def picture_of(pixels: Pixels) -> Picture:
-    return Picture(1, pixels, 200 / 72)
+    return Picture(1, pixels, 200 / 72, 200)
 
 
 def headed(pixels: Pixels) -> Pixels:
