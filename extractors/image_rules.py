@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import median
 
 import cv2
 import numpy
@@ -24,6 +25,10 @@ HANGS, HANGING, SHORT_SHARE = 170, 0.05, 0.25
 which type comes near only at its ends."""
 NEAR = 1.5
 """Millimetres by which lines may miss each other and still meet."""
+OPEN_ROWS, ENDS = 4, 3.0
+"""Level lines of a table without upright ones, and millimetres by which their ends may differ."""
+LANE, INKED = 1.0, 170
+"""Millimetres of an empty lane between two columns; grey of what stands in them."""
 MOST_LINES = 40
 """Lines that an all but empty page can hold."""
 FAINT, TRACED = 232, 0.85
@@ -133,6 +138,25 @@ def _meets(down: Rule, across: Rule, near: float) -> bool:
         down.start - near <= across.at <= down.end + near
         and across.start - near <= down.at <= across.end + near
     )
+
+
+def open_columns(grey: Grey, across: Sequence[Rule], dpi: float) -> list[Rule]:
+    """The upright lines that a table ruled only across does without: the middle of each empty lane in it."""
+    ends = ENDS * MM * dpi
+    own = [
+        rule
+        for rule in across
+        if sum(abs(rule.start - one.start) + abs(rule.end - one.end) < ends for one in across) >= OPEN_ROWS
+    ]
+    if not own:
+        return []
+    top, bottom = min(rule.at for rule in own), max(rule.at for rule in own)
+    left, right = median(rule.start for rule in own), median(rule.end for rule in own)
+    inside = without_rules(grey, own, (), dpi)[round(top) : round(bottom), round(left) : round(right)]
+    inked = numpy.flatnonzero((inside < INKED).any(axis=0))
+    lanes = numpy.flatnonzero(numpy.diff(inked) >= LANE * MM * dpi)
+    middles = [left + (float(inked[at]) + float(inked[at + 1])) / 2 for at in lanes]
+    return [Rule(at, top, bottom) for at in (left, *middles, right)]
 
 
 def ink_lines(grey: Grey, dpi: float) -> list[Box]:

@@ -15,7 +15,7 @@ import numpy
 
 from extractors.glyphs import Glyph
 from extractors.grid import Piece
-from extractors.image_rules import even_light, ink_lines, rules_of, shrunk, without_rules
+from extractors.image_rules import even_light, ink_lines, open_columns, rules_of, shrunk, without_rules
 from extractors.lone_marks import INK, lone_mark
 from extractors.ocr import Reading, read_strips, text_boxes
 from extractors.raster import Picture, Pixels, pictures
@@ -132,6 +132,8 @@ def read_picture(picture: Picture) -> Drawn:
     pixels = picture.pixels
     grey, warp, boxes = _upright(even_light(without_red(pixels)), picture.dpi)
     across, down = rules_of(grey, picture.dpi)
+    if len(down) < FEWEST_DOWN:
+        down = open_columns(grey, across, picture.dpi) or down
     if len(across) < FEWEST_ACROSS or len(down) < FEWEST_DOWN:
         across, down = [], []
         ordered = sorted(boxes, key=lambda box: box[1])

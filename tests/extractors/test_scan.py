@@ -83,7 +83,21 @@ def cells(data: bytes, kept: Path | None = None) -> list[list[str]]:
     return [texts(row) for piece in read.pieces if isinstance(piece, Grid) for row in piece.rows]
 
 
-@pytest.mark.parametrize("how", ["straight", "slanted", "on its side", "upside down", "stamped", "grey"])
+def opened(pixels: Pixels) -> Pixels:
+    """The table without its upright lines."""
+    page = pixels.copy()
+    for column in range(4):
+        at = round((60 + 150 * column) * 200 / 72)
+        page[:, at - 3 : at + 4] = 255
+    for row in range(4):
+        at = round((HEIGHT - 340 + 40 * row) * 200 / 72)
+        page[at - 1 : at + 2, 167:1417] = 0
+    return page
+
+
+@pytest.mark.parametrize(
+    "how", ["straight", "slanted", "on its side", "upside down", "stamped", "grey", "ruled only across"]
+)
 def test_a_scanned_table_is_read_back(how: str, printed: Pixels) -> None:
     picture = {
         "straight": printed,
@@ -91,6 +105,7 @@ def test_a_scanned_table_is_read_back(how: str, printed: Pixels) -> None:
         "on its side": numpy.rot90(printed).copy(),
         "upside down": numpy.rot90(printed, 2).copy(),
         "stamped": stamped(printed),
+        "ruled only across": opened(printed),
         "grey": numpy.repeat(printed.mean(axis=2).astype(numpy.uint8)[:, :, None], 3, axis=2),
     }[how]
     assert cells(as_pdf(picture)) == ROWS

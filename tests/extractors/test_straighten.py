@@ -73,6 +73,16 @@ def test_a_table_stands_straight_again(how: str, page: Grey) -> None:
         assert (course.min(axis=0) < 200).mean() > 0.97, how
 
 
+def test_wide_and_double_lines_are_one_each() -> None:
+    page = ruled()
+    for row in range(ACROSS):
+        cv2.line(page, (220, 304 + 100 * row), (1410, 304 + 100 * row), 0, 2)
+    for column in range(DOWN):
+        cv2.line(page, (220 + 170 * column, 300), (220 + 170 * column, 804), 0, 5)
+    across, down = rules_of(page, DPI)
+    assert (len(across), len(down)) == (ACROSS, DOWN)
+
+
 def test_dashes_tell_a_slant_too() -> None:
     page = slanted(ruled(dashed=True), 3)
     (_, slope, _), *_ = straightened(page, DPI).matrix
