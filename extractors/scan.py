@@ -7,7 +7,7 @@ tables and cells then come out of it as they do of a digital page (`extractors.s
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import mean, median
 
@@ -23,6 +23,7 @@ from extractors.ruling import Rule, find_tables
 from extractors.scan_cache import Drawn, earlier, keep
 from extractors.seal import find_seals, without_red
 from extractors.sheet import Sheet, pieces_of
+from extractors.small_marks import mended, with_pauses
 from extractors.straighten import MM, Grey, Warp, straightened
 from reference.model import Box, Place
 
@@ -212,9 +213,9 @@ def _single(box: Box, plain: Grey, usual: float) -> Iterator[Box]:
 
 
 def _marked(part: Grey, read: Reading) -> Reading:
-    """A reading of one character or none, unless its ink is a lone / or —."""
+    """A reading with the marks that recognition is blind to: a lone / or —, a 、 between characters."""
     mark = lone_mark(part) if len(read.text) <= 1 and read.text not in NUMERALS else None
-    return Reading(mark, SURE) if mark else read
+    return Reading(mark, SURE) if mark else replace(read, text=with_pauses(part, mended(read.text)))
 
 
 def _within(box: Box, cell: Box) -> bool:
