@@ -9,6 +9,7 @@ import cv2
 import numpy
 from numpy.typing import NDArray
 
+from extractors.lone_marks import INK
 from extractors.raster import Pixels
 from extractors.ruling import Rule
 from extractors.straighten import MM, Grey
@@ -27,8 +28,8 @@ NEAR = 1.5
 """Millimetres by which lines may miss each other and still meet."""
 OPEN_ROWS, ENDS = 4, 3.0
 """Level lines of a table without upright ones, and millimetres by which their ends may differ."""
-LANE, INKED = 1.0, 170
-"""Millimetres of an empty lane between two columns; grey of what stands in them."""
+LANE = 1.0
+"""Millimetres of an empty lane between two columns."""
 MOST_LINES = 40
 """Lines that an all but empty page can hold."""
 FAINT, TRACED = 232, 0.85
@@ -55,12 +56,6 @@ def even_light(pixels: Pixels) -> Grey:
     paper = cv2.medianBlur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, numpy.ones((7, 7), numpy.uint8)), 9)
     paper = cv2.resize(paper, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
     return numpy.asarray(cv2.divide(grey, paper, scale=255), dtype=numpy.uint8)
-
-
-def shrunk(grey: Grey, scale: float) -> Grey:
-    """The picture at a share of its size."""
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return numpy.asarray(small, dtype=numpy.uint8)
 
 
 def rules_of(grey: Grey, dpi: float) -> tuple[list[Rule], list[Rule]]:
@@ -153,7 +148,7 @@ def open_columns(grey: Grey, across: Sequence[Rule], dpi: float) -> list[Rule]:
     top, bottom = min(rule.at for rule in own), max(rule.at for rule in own)
     left, right = median(rule.start for rule in own), median(rule.end for rule in own)
     inside = without_rules(grey, own, (), dpi)[round(top) : round(bottom), round(left) : round(right)]
-    inked = numpy.flatnonzero((inside < INKED).any(axis=0))
+    inked = numpy.flatnonzero((inside < INK).any(axis=0))
     lanes = numpy.flatnonzero(numpy.diff(inked) >= LANE * MM * dpi)
     middles = [left + (float(inked[at]) + float(inked[at + 1])) / 2 for at in lanes]
     return [Rule(at, top, bottom) for at in (left, *middles, right)]

@@ -15,7 +15,7 @@ import numpy
 
 from extractors.glyphs import Glyph
 from extractors.grid import Piece
-from extractors.image_rules import even_light, ink_lines, open_columns, rules_of, shrunk, without_rules
+from extractors.image_rules import even_light, ink_lines, open_columns, rules_of, without_rules
 from extractors.lone_marks import INK, lone_mark
 from extractors.ocr import Reading, read_strips, text_boxes
 from extractors.raster import Picture, Pixels, pictures
@@ -23,8 +23,8 @@ from extractors.ruling import Rule, find_tables
 from extractors.scan_cache import Drawn, earlier, keep
 from extractors.seal import find_seals, without_red
 from extractors.sheet import Sheet, pieces_of
-from extractors.small_marks import mended, with_pauses
-from extractors.straighten import MM, Grey, Warp, straightened
+from extractors.small_marks import mended, runs, with_pauses
+from extractors.straighten import MM, Grey, Warp, shrunk, straightened
 from reference.model import Box, Place
 
 DPI = 200.0
@@ -197,10 +197,8 @@ def _single(box: Box, plain: Grey, usual: float) -> Iterator[Box]:
     if bottom - top < STACKED * usual:
         yield box
         return
-    inked = (_part(plain, box) < INK).any(axis=1).astype(numpy.int8)
-    edges = numpy.flatnonzero(numpy.diff(numpy.concatenate(([0], inked, [0])))).reshape(-1, 2)
     lines: list[list[int]] = []
-    for start, end in edges.tolist():
+    for start, end in runs(numpy.asarray((_part(plain, box) < INK).any(axis=1))):
         if lines and start - lines[-1][1] < APART * usual:
             lines[-1][1] = end  # a stroke of the same character
         else:

@@ -15,12 +15,12 @@ import numpy
 from numpy.typing import NDArray
 
 from extractors.raster import Picture, Pixels
+from extractors.straighten import MM
 
 Mask = NDArray[numpy.uint8]
 Corners: TypeAlias = tuple[int, int, int, int]
 Verdict = Literal["present", "missing", "unsure"]
 
-MM = 1 / 25.4
 SMALLEST, LARGEST = 26.0, 62.0
 """Millimetres across."""
 SQUARENESS = 1.7

@@ -44,7 +44,7 @@ def with_pauses(grey: NDArray[numpy.uint8], text: str) -> str:
     if len(text) < 3 or any(character.isascii() for character in text):
         return text
     ink = _line(grey < INK)
-    groups = _groups(numpy.asarray(ink.any(axis=0)))
+    groups = runs(numpy.asarray(ink.any(axis=0)))
     if len(groups) < 3:
         return text
     tall = float(ink.shape[0])
@@ -80,14 +80,14 @@ def _beyond(groups: list[tuple[int, int]], tall: float) -> tuple[int, int]:
 
 def _line(ink: NDArray[numpy.bool_]) -> NDArray[numpy.bool_]:
     """The rows of the line itself: the tallest run; of the next line a strip shows no more than an edge."""
-    runs = _groups(numpy.asarray(ink.any(axis=1)))
-    if not runs:
+    bands = runs(numpy.asarray(ink.any(axis=1)))
+    if not bands:
         return ink
-    top, bottom = max(runs, key=lambda run: run[1] - run[0])
+    top, bottom = max(bands, key=lambda run: run[1] - run[0])
     return ink[top:bottom]
 
 
-def _groups(inked: NDArray[numpy.bool_]) -> list[tuple[int, int]]:
+def runs(inked: NDArray[numpy.bool_]) -> list[tuple[int, int]]:
     """The runs of columns, or rows, with ink."""
     edges = numpy.flatnonzero(numpy.diff(numpy.concatenate(([0], inked.astype(numpy.int8), [0]))))
     return [(int(start), int(end)) for start, end in edges.reshape(-1, 2)]

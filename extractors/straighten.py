@@ -144,25 +144,26 @@ class _Course:
 def straightened(grey: Grey, dpi: float) -> Warp:
     """What makes the page's table level, flat and a rectangle; its way up is left as it is."""
     height, width = grey.shape
-    plain = Warp(width, height)
-    lines = _lines(grey, dpi)
+    small = shrunk(grey, SHRUNK)
+    lines = _lines(grey, small, dpi)
     middle = _middle(lines, width, height)
     level = _course(lines, middle, dpi, (width / 2, height / 2))
     upright = _course(lines[:, [1, 0, 3, 2, 4]], middle[::-1], dpi, (height / 2, width / 2))
-    if level is None and upright is None:
-        slant = _slant(grey, dpi)
-        level = _Course(slant, 0.0, 0.0) if slant else None
-    if level is None and upright is None:
-        return plain
-    level = level or _Course(-upright.slope, 0.0, 0.0)  # type: ignore[union-attr]
+    if level is None:
+        slope = -upright.slope if upright else _slant(small, dpi)
+        level = _Course(slope, 0.0, 0.0)
     upright = upright or _Course(-level.slope, 0.0, 0.0)
-    warp = replace(plain, matrix=_head_on(level, upright, middle))
-    return replace(warp, sags=_sags(level, upright, dpi, width, height))
+    return Warp(width, height, _head_on(level, upright, middle), _sags(level, upright, width, height))
 
 
-def _lines(grey: Grey, dpi: float) -> Floats:
+def shrunk(grey: Grey, scale: float) -> Grey:
+    """The picture at a share of its size."""
+    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return numpy.asarray(small, dtype=numpy.uint8)
+
+
+def _lines(grey: Grey, small: Grey, dpi: float) -> Floats:
     """What looks like ruling lines: both ends, and a weight by length and darkness."""
-    small = cv2.resize(grey, None, fx=SHRUNK, fy=SHRUNK, interpolation=cv2.INTER_AREA)
     found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD).detect(small)[0]
     if found is None:
         return numpy.zeros((0, 5))
@@ -273,7 +274,7 @@ def _head_on(level: _Course, upright: _Course, middle: tuple[float, float]) -> M
     return tuple(tuple(row) for row in (matrix / matrix[2, 2]).tolist())
 
 
-def _sags(level: _Course, upright: _Course, dpi: float, width: int, height: int) -> tuple[float, float]:
+def _sags(level: _Course, upright: _Course, width: int, height: int) -> tuple[float, float]:
     """The greater of both sags: a sheet bends one way."""
     by = (level.bend / 2, upright.bend / 2)
     if abs(by[0]) * width**2 >= abs(by[1]) * height**2:
@@ -281,9 +282,8 @@ def _sags(level: _Course, upright: _Course, dpi: float, width: int, height: int)
     return 0.0, by[1]
 
 
-def _slant(grey: Grey, dpi: float) -> float:
+def _slant(small: Grey, dpi: float) -> float:
     """The slope of long rows of dots and dashes; 0 where there are none."""
-    small = cv2.resize(grey, None, fx=SHRUNK, fy=SHRUNK, interpolation=cv2.INTER_AREA)
     _, ink = cv2.threshold(small, DARK, 255, cv2.THRESH_BINARY_INV)
     lines = cv2.HoughLinesP(
         ink, 1, numpy.pi / 1440, 75, minLineLength=max(ink.shape) // 6, maxLineGap=round(MM * dpi)

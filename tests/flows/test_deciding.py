@@ -37,14 +37,6 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return settings
 
 
-@pytest.fixture
-def settings(judged: Settings, tmp_path: Path) -> Settings:
-    for part in ("z.duckdb", "z.originals"):
-        source = judged.db.parent / part
-        (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / part)
-    return judged.model_copy(update={"db": tmp_path / "z.duckdb", "out": tmp_path})
-
-
 def the_finding(settings: Settings, code: str) -> FindingView:
     with Store.open(settings.db, wait_seconds=1, read_only=True) as store:
         rows = store.database.rows(
