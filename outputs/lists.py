@@ -233,14 +233,9 @@ def messages(database: Database, asked: Mapping[str, str], page: int) -> Listed:
 
 def units(database: Database, window: str, page: int) -> Listed:
     """The units of a window, those with most rows that wait first."""
-    total = int(database.value(f"select count(*) from ({UNITS})", window) or 0)
-    page = min(max(page, 1), max(1, -(-total // PAGE)))
-    return Listed(
-        database.rows(f"{UNITS} order by waiting desc, total desc, name limit {PAGE} offset ?", window,
-                      (page - 1) * PAGE),
-        total,
-        page,
-    )  # fmt: skip
+    told = _Asked({})
+    told.values.append(window)  # which the source itself binds
+    return _listed(database, UNITS, told, "waiting desc, total desc, name", page)
 
 
 def words_of(asked: str) -> list[str]:
