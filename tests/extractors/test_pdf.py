@@ -375,7 +375,7 @@ HOSTILE = {
 def test_hostile_files_end_soon_and_are_named(name: str) -> None:
     start = time.perf_counter()
     result = read(HOSTILE[name])
-    assert time.perf_counter() - start < 30
+    assert time.perf_counter() - start < 10
     assert "a grid" in name or [found.code for found in result.findings] == ["file-unreadable"]
 
 
