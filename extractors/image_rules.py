@@ -1,4 +1,4 @@
-"""The ruling lines on a straight picture of a page, and its light. Pure."""
+"""The ruling lines on a straight picture of a page. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import numpy
 from numpy.typing import NDArray
 
 from extractors.lone_marks import INK
-from extractors.raster import Pixels
 from extractors.ruling import Rule
 from extractors.straighten import MM, Grey
 from reference.model import Box
@@ -21,9 +20,11 @@ LONG_ACROSS, LONG_DOWN = 60.0, 30.0
 """Millimetres from which a line needs no others that it goes between."""
 BESIDE_LINE = (0.38, 0.75)
 """From how many millimetres off a line's middle to how many what hangs on it is inked throughout."""
-HANGS, HANGING, SHORT_SHARE = 170, 0.05, 0.25
-"""Grey of such ink; share of a line's length on which it may hang; part of that for a short upright one,
-which type comes near only at its ends."""
+HANGS = 170
+"""Grey of such ink."""
+HANGING, HANGING_LONG, HANGING_SHORT = 0.05, 0.1, 0.0125
+"""Share of a line's length on which it may hang; that of a long line, between tight rows of type; that of a
+short upright one, which type comes near only at its ends."""
 NEAR = 1.5
 """Millimetres by which lines may miss each other and still meet."""
 OPEN_ROWS, ENDS = 4, 3.0
@@ -46,16 +47,6 @@ BENT = 3.0
 """Millimetres aside that a line may run on paper that is not flat."""
 BROKEN = 4.0
 """Millimetres of a gap that a faint or broken line may have."""
-
-
-def even_light(pixels: Pixels) -> Grey:
-    """The page in grey on white paper, shadows and uneven light divided out."""
-    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-    small = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
-    # closing, not dilating: paper must not grow into the shading of a row
-    paper = cv2.medianBlur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, numpy.ones((7, 7), numpy.uint8)), 9)
-    paper = cv2.resize(paper, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
-    return numpy.asarray(cv2.divide(grey, paper, scale=255), dtype=numpy.uint8)
 
 
 def rules_of(grey: Grey, dpi: float) -> tuple[list[Rule], list[Rule]]:
@@ -88,7 +79,9 @@ def _is_clear(grey: Grey, rule: Rule, crossing: Sequence[Rule], dpi: float, *, l
         for line in crossing:
             hangs[max(0, round(line.at) - far) : round(line.at) + far + 1] = False
         hanging += float(hangs[start:end].mean()) if end > start else 0.0
-    return hanging <= HANGING * (1.0 if level or end - start >= 2 * LONG_DOWN * MM * dpi else SHORT_SHARE)
+    if end - start >= LONG_ACROSS * MM * dpi:
+        return hanging <= HANGING_LONG
+    return hanging <= (HANGING if level else HANGING_SHORT)
 
 
 def _is_held(rule: Rule, crossing: Sequence[Rule], long: float, near: float) -> bool:

@@ -15,13 +15,14 @@ import numpy
 
 from extractors.glyphs import Glyph
 from extractors.grid import Piece
-from extractors.image_rules import even_light, ink_lines, open_columns, rules_of, without_rules
+from extractors.image_rules import ink_lines, open_columns, rules_of, without_rules
+from extractors.light import even_light
 from extractors.lone_marks import INK, lone_mark
 from extractors.ocr import Reading, read_strips, text_boxes
 from extractors.raster import Picture, Pixels, pictures
 from extractors.ruling import Rule, find_tables
 from extractors.scan_cache import Drawn, earlier, keep
-from extractors.seal import find_seals, without_red
+from extractors.seal import find_seals, red_print, without_red
 from extractors.sheet import Sheet, pieces_of
 from extractors.small_marks import mended, runs, with_pauses
 from extractors.straighten import MM, Grey, Warp, shrunk, straightened
@@ -36,7 +37,7 @@ SURE = 0.8
 PROBED = 6
 """Lines of text that are read to tell which way up a page is."""
 LEGIBLE = 0.9
-"""Their mean confidence from which the other way up is not tried: figures upside down come to 0.6."""
+"""Mean confidence from which text is surely such: figures upside down come to 0.6."""
 TWICE = 0.5
 """Share of a box on another from which both are of one line."""
 WALL = 0.35
@@ -48,9 +49,13 @@ STACKED = 1.7
 APART = 0.12
 """Heights of a line by which two are apart at least; the parts of 号 are not."""
 NUMERALS = frozenset("一1")
-"""What may stand alone and look like a mark."""
+"""What stands alone and looks like a mark where rows are counted: in a table's first column."""
+NARROWEST = 3.0
+"""Millimetres of a table's column at least."""
 LEAST_INK = 0.08
 """Dark pixels for every dot an inch from which a cell holds a character."""
+RED_PRINT = 0.00005
+"""Share of a page's pixels from which red ink outside of seals may be text: two small characters."""
 FEWEST_ACROSS, FEWEST_DOWN = 2, 4
 """Ruling lines of the form's table, or of a row of it that runs over the page's edge."""
 FEW = 12
@@ -122,7 +127,7 @@ def _worth_reading(data: bytes, pages: tuple[int, ...]) -> tuple[int, ...]:
 
 def _shows_table(picture: Picture) -> bool:
     """Whether a page has ruling lines as a table has them, whichever way up it lies."""
-    grey = even_light(picture.pixels)
+    grey = even_light(picture.pixels, picture.dpi)
     level = straightened(grey, picture.dpi).straight(grey)
     fewer, more = sorted(len(rules) for rules in rules_of(level, picture.dpi))
     return fewer >= FEWEST_ACROSS and more >= FEWEST_DOWN
@@ -130,8 +135,7 @@ def _shows_table(picture: Picture) -> bool:
 
 def read_picture(picture: Picture) -> Drawn:
     """Lines and text of a page's picture, in pixels of the straightened picture."""
-    pixels = picture.pixels
-    grey, warp, boxes = _upright(even_light(without_red(pixels)), picture.dpi)
+    grey, warp, boxes = _upright(even_light(without_red(picture.pixels), picture.dpi), picture.dpi)
     across, down = rules_of(grey, picture.dpi)
     if len(down) < FEWEST_DOWN:
         down = open_columns(grey, across, picture.dpi) or down
@@ -144,11 +148,45 @@ def read_picture(picture: Picture) -> Drawn:
     boxes = _once([piece for box in boxes for piece in _cut(box, down, picture.dpi)])
     boxes += _overlooked(plain, across, down, boxes, picture.dpi)
     parts = [_part(plain, box) for box in boxes]
-    readings = [_marked(*one) for one in zip(parts, read_strips(list(map(_rgb, parts))), strict=True)]
+    counted = _first_column(down, picture.dpi)
     texts = [
-        (box, one.text, one.confidence) for box, one in zip(boxes, readings, strict=True) if one.text.strip()
+        (box, one.text, one.confidence)
+        for box, part, read in zip(boxes, parts, read_strips(list(map(_rgb, parts))), strict=True)
+        if (one := _marked(part, read, counts=box[0] < counted)).text.strip()
     ]
-    return Drawn(warp, across, down, texts)
+    return Drawn(warp, across, down, texts + _in_red(picture, warp, across, down, boxes))
+
+
+def _in_red(
+    picture: Picture, warp: Warp, across: Sequence[Rule], down: Sequence[Rule], boxes: Sequence[Box]
+) -> list[tuple[Box, str, float]]:
+    """What is typed in red in cells that hold nothing else; shreds of a seal not found are no text."""
+    tables = find_tables(list(across), list(down))
+    red = red_print(picture.pixels, find_seals(picture)) if tables else None
+    if red is None or (red < INK).any(axis=2).mean() < RED_PRINT:
+        return []
+    level = warp.straight(even_light(red, picture.dpi))
+    plain = without_rules(level, across, down, picture.dpi)
+    empty = [
+        cell.box
+        for table in tables
+        for cell in table.cells
+        if not any(_within(box, cell.box) for box in boxes)
+    ]
+    found = [box for box in _lines_of_text(plain, picture.dpi) if any(_within(box, cell) for cell in empty)]
+    found = _once([piece for box in found for piece in _cut(box, down, picture.dpi)])
+    parts = [_part(plain, box) for box in found]
+    return [
+        (box, mended(one.text), one.confidence)
+        for box, one in zip(found, read_strips(list(map(_rgb, parts))), strict=True)
+        if one.confidence >= LEGIBLE and one.text.strip()
+    ]
+
+
+def _first_column(down: Sequence[Rule], dpi: float) -> float:
+    """Where the first column of a page's table ends."""
+    first = min((rule.at for rule in down), default=0.0)
+    return min((rule.at for rule in down if rule.at > first + NARROWEST * MM * dpi), default=0.0)
 
 
 def _as_page(drawn: Drawn, picture: Picture, file_id: str) -> ScannedPage:
@@ -210,9 +248,13 @@ def _single(box: Box, plain: Grey, usual: float) -> Iterator[Box]:
         yield left, top + start - 4, right, top + end + 4
 
 
-def _marked(part: Grey, read: Reading) -> Reading:
-    """A reading with the marks that recognition is blind to: a lone / or —, a 、 between characters."""
-    mark = lone_mark(part) if len(read.text) <= 1 and read.text not in NUMERALS else None
+def _marked(part: Grey, read: Reading, *, counts: bool) -> Reading:
+    """A reading with the marks that recognition is blind to: a lone / or —, a 、 between characters.
+
+    Where rows are counted the stroke may be their number.
+    """
+    lone = len(read.text) <= 1 and not (counts and read.text in NUMERALS)
+    mark = lone_mark(part) if lone else None
     return Reading(mark, SURE) if mark else replace(read, text=with_pauses(part, mended(read.text)))
 
 

@@ -16,7 +16,7 @@ from extractors.ruling import Rule
 from extractors.straighten import Warp
 from reference.model import Box
 
-READER = 7
+READER = 8
 """Counts up whenever reading itself changes, so that earlier readings are left behind."""
 
 

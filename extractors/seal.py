@@ -68,6 +68,16 @@ def without_red(pixels: Pixels) -> Pixels:
     return clean
 
 
+def red_print(pixels: Pixels, seals: Iterable[Seal]) -> Pixels:
+    """The red ink outside the page's seals, on white paper: a heading, or text that somebody typed in red."""
+    ink = red_ink(pixels) > 0
+    for seal in seals:
+        left, top, right, bottom = seal.box
+        ink[top:bottom, left:right] = False
+    fringe = cv2.dilate(ink.astype(numpy.uint8), numpy.ones((3, 3), numpy.uint8)) > 0
+    return numpy.where(fringe[:, :, None], pixels, numpy.uint8(255))
+
+
 def find_seals(picture: Picture) -> tuple[Seal, ...]:
     """The seals of a page."""
     mask = red_ink(picture.pixels)

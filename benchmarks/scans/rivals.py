@@ -25,7 +25,8 @@ from benchmarks.scans.conditions import CONDITIONS, degraded
 from benchmarks.scans.printed import forms
 from benchmarks.scans.stamps import stamped
 from extractors.grid import Grid, texts
-from extractors.image_rules import even_light, rules_of
+from extractors.image_rules import rules_of
+from extractors.light import even_light
 from extractors.ocr import read_strips, text_boxes
 from extractors.pdf import pdf_pieces
 from extractors.raster import Pixels, pictures
@@ -65,7 +66,7 @@ def by_img2table(data: bytes) -> Rows:
 def by_tesseract(data: bytes) -> Rows:
     """Tesseract's words in the cells of the ruling lines."""
     pixels = _drawn(data)
-    grey = even_light(pixels)
+    grey = even_light(pixels, 200)
     cells: list[list[Box]] = []
     for table in find_tables(*rules_of(grey, 200)):
         tops = sorted({round(cell.box[1]) for cell in table.cells})

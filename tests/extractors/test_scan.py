@@ -16,7 +16,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from extractors import scan
 from extractors.grid import Grid, texts
-from extractors.image_rules import even_light, rules_of
+from extractors.image_rules import rules_of
+from extractors.light import even_light
 from extractors.pdf import pdf_pieces
 from extractors.raster import Picture, Pixels, pictures
 from extractors.seal import find_seals, look_for_seals, without_red
@@ -95,8 +96,37 @@ def opened(pixels: Pixels) -> Pixels:
     return page
 
 
+def strewn(pixels: Pixels, per_cm2: int = 40) -> Pixels:
+    """The page with specks all over, as a fax or a dithered picture has them."""
+    page, place = pixels.copy(), numpy.random.default_rng(7)
+    height, width = page.shape[:2]
+    many = round(per_cm2 * height * width / (200 / 2.54) ** 2)
+    page[place.integers(0, height, many), place.integers(0, width, many)] = 0
+    return page
+
+
+def in_red(pixels: Pixels) -> Pixels:
+    """The table with the code of its last row in red."""
+    page = pixels.copy()
+    cell = page[528:628, 593:993]
+    cell[:, :, 0] = numpy.maximum(cell[:, :, 0], 200)
+    return page
+
+
 @pytest.mark.parametrize(
-    "how", ["straight", "slanted", "on its side", "upside down", "stamped", "grey", "ruled only across"]
+    "how",
+    [
+        "straight",
+        "slanted",
+        "on its side",
+        "upside down",
+        "stamped",
+        "grey",
+        "ruled only across",
+        "pale",
+        "strewn with specks",
+        "a code in red",
+    ],
 )
 def test_a_scanned_table_is_read_back(how: str, printed: Pixels) -> None:
     picture = {
@@ -106,6 +136,9 @@ def test_a_scanned_table_is_read_back(how: str, printed: Pixels) -> None:
         "upside down": numpy.rot90(printed, 2).copy(),
         "stamped": stamped(printed),
         "ruled only across": opened(printed),
+        "pale": (255 - (255 - printed) * 0.35).astype(numpy.uint8),
+        "strewn with specks": strewn(printed),
+        "a code in red": in_red(printed),
         "grey": numpy.repeat(printed.mean(axis=2).astype(numpy.uint8)[:, :, None], 3, axis=2),
     }[how]
     assert cells(as_pdf(picture)) == ROWS
@@ -185,5 +218,5 @@ def test_red_ink_goes_and_black_print_stays(printed: Pixels) -> None:
 
 
 def test_ruling_lines_are_found(printed: Pixels) -> None:
-    across, down = rules_of(even_light(printed), 200)
+    across, down = rules_of(even_light(printed, 200), 200)
     assert (len(across), len(down)) == (4, 4)
