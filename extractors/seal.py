@@ -25,8 +25,16 @@ SMALLEST, LARGEST = 26.0, 62.0
 """Millimetres across."""
 SQUARENESS = 1.7
 """Longer side over the shorter one, at most: a red heading is longer."""
+OVERLAP = 1.2
+"""The same from which it may be two seals, one on the other."""
 CUT = 2.6
 """The same of a seal that the page's edge cuts."""
+RING, RIM = 0.6, (0.9, 1.03)
+"""Share of a circle that a round seal's ring shows; where about the circle it may run, in radii."""
+STRONG, PALE = 45, 20
+"""Saturation, of 255, from which ink is red beyond doubt, and from which a dry or worn seal's still is."""
+NEUTRAL = 12
+"""Difference between the channels of white paper; tinted paper is told by more."""
 THINNEST, FULLEST = 0.04, 0.62
 """Share of its box that the ink covers."""
 RED_ENOUGH = 0.0003
@@ -49,12 +57,24 @@ class Seal:
     box: Corners
 
 
-def red_ink(pixels: Pixels) -> Mask:
-    """255 where the ink is red: from vermilion to crimson, strong or faint."""
-    hsv = cv2.cvtColor(pixels, cv2.COLOR_RGB2HSV)
-    low = cv2.inRange(hsv, (0, 45, 70), (12, 255, 255))
-    high = cv2.inRange(hsv, (160, 45, 70), (180, 255, 255))
+def red_ink(pixels: Pixels, faintest: int = STRONG) -> Mask:
+    """255 where the ink is red: from vermilion to crimson, as it would be on white paper."""
+    hsv = cv2.cvtColor(_on_white(pixels), cv2.COLOR_RGB2HSV)
+    low = cv2.inRange(hsv, (0, faintest, 70), (12, 255, 255))
+    high = cv2.inRange(hsv, (160, faintest, 70), (180, 255, 255))
     return numpy.asarray(cv2.bitwise_or(low, high), dtype=numpy.uint8)
+
+
+def _on_white(pixels: Pixels) -> Pixels:
+    """The page with its paper's tint taken off."""
+    paper = _paper(pixels)
+    if numpy.ptp(paper) < NEUTRAL:
+        return pixels
+    return numpy.clip(pixels * (paper.max() / paper), 0, 255).astype(numpy.uint8)
+
+
+def _paper(pixels: Pixels) -> NDArray[numpy.float64]:
+    return numpy.maximum(numpy.percentile(pixels[::8, ::8].reshape(-1, 3), 60, axis=0), 1.0)
 
 
 def without_red(pixels: Pixels) -> Pixels:
@@ -64,7 +84,7 @@ def without_red(pixels: Pixels) -> Pixels:
     red = pixels[:, :, 0]
     clean = pixels.copy()
     clean[fringe] = numpy.maximum(clean[fringe], red[fringe][:, None])
-    clean[(ink > 0) & (red > DARK)] = numpy.percentile(pixels[::8, ::8].reshape(-1, 3), 60, axis=0)
+    clean[(ink > 0) & (red > DARK)] = _paper(pixels)
     return clean
 
 
@@ -79,8 +99,16 @@ def red_print(pixels: Pixels, seals: Iterable[Seal]) -> Pixels:
 
 
 def find_seals(picture: Picture) -> tuple[Seal, ...]:
-    """The seals of a page."""
-    mask = red_ink(picture.pixels)
+    """The seals of a page; pale ink is looked at where no other shows any, and only for a ring."""
+    found = _shapes(red_ink(picture.pixels), picture)
+    if found or not is_colour(picture.pixels):
+        return found
+    pale = red_ink(picture.pixels, PALE)
+    return tuple(seal for seal in _shapes(pale, picture) if _shows_ring(pale, seal.box))
+
+
+def _shapes(mask: Mask, picture: Picture) -> tuple[Seal, ...]:
+    """What has a seal's size and shape, the largest first."""
     if not mask.any():
         return ()
     reach = max(3, round(2.5 * MM * picture.dpi)) | 1  # letters and ring of one seal stand this close
@@ -90,11 +118,35 @@ def find_seals(picture: Picture) -> tuple[Seal, ...]:
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     found: list[Seal] = []
     for left, top, width, height, _ in sorted(stats[1:count].tolist(), key=lambda one: -one[2] * one[3]):
-        box = (left, top, left + width, top + height)
-        ink = mask[top : top + height, left : left + width]
-        if _seal_like(box, float((ink > 0).mean()), picture) and not any(_inside(box, s.box) for s in found):
-            found.append(Seal(picture.page, box))
+        for box in _apart((left, top, left + width, top + height), mask):
+            ink = mask[box[1] : box[3], box[0] : box[2]]
+            if _seal_like(box, float((ink > 0).mean()), picture) and not any(
+                _inside(box, one.box) for one in found
+            ):
+                found.append(Seal(picture.page, box))
     return tuple(found)
+
+
+def _apart(box: Corners, mask: Mask) -> tuple[Corners, ...]:
+    """The two round seals of which one lies on the other, or the box as it is."""
+    left, top, right, bottom = box
+    side = min(right - left, bottom - top)
+    two = (left, top, left + side, top + side), (right - side, bottom - side, right, bottom)
+    longer = max(right - left, bottom - top) > OVERLAP * side
+    return two if longer and all(_shows_ring(mask, one) for one in two) else (box,)
+
+
+def _shows_ring(mask: Mask, box: Corners) -> bool:
+    """Whether ink runs around in a box as a round seal's ring does."""
+    left, top, right, bottom = box
+    radius = max(right - left, bottom - top) / 2
+    way = numpy.linspace(0, 2 * numpy.pi, 120, endpoint=False)
+    radii = numpy.arange(RIM[0], RIM[1], 1 / radius)[:, None] * radius
+    x = numpy.rint((left + right) / 2 + radii * numpy.cos(way)).astype(int)
+    y = numpy.rint((top + bottom) / 2 + radii * numpy.sin(way)).astype(int)
+    on = (x >= 0) & (x < mask.shape[1]) & (y >= 0) & (y < mask.shape[0])
+    inked = on & (mask[y.clip(0, mask.shape[0] - 1), x.clip(0, mask.shape[1] - 1)] > 0)
+    return bool(inked.any(axis=0).mean() >= RING)
 
 
 def _seal_like(box: Corners, filled: float, picture: Picture) -> bool:

@@ -12,7 +12,7 @@ import numpy
 from extractors.ocr import read_strips
 from extractors.raster import Picture, Pixels
 from extractors.scan_cache import Names, earlier_names, keep_names
-from extractors.seal import find_seals, red_ink
+from extractors.seal import PALE, THINNEST, find_seals, red_ink
 from extractors.straighten import Grey
 
 ACROSS = 400
@@ -67,6 +67,8 @@ def _read(seal: Pixels) -> Names:
 def _redness(pixels: Pixels) -> Grey:
     """The red ink as black on white; strokes keep their soft edges."""
     ink = red_ink(pixels) > 0
+    if ink.mean() < THINNEST:
+        ink = red_ink(pixels, PALE) > 0
     red = pixels[:, :, 0].astype(numpy.int16) - pixels[:, :, 1:].astype(numpy.int16).mean(axis=2)
     full = max(float(numpy.percentile(red[ink], 70)), 1.0)
     return numpy.asarray(255 - numpy.clip(red * 255 / full, 0, 255), dtype=numpy.uint8)

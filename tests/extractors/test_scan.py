@@ -189,7 +189,11 @@ def headed(pixels: Pixels) -> Pixels:
     [
         ("seal", 1, "present"),
         ("faint seal", 1, "present"),
+        ("worn seal", 1, "present"),
+        ("pale red heading", 0, "missing"),
         ("red heading", 0, "unsure"),
+        ("seal on pink paper", 1, "present"),
+        ("pink paper", 0, "missing"),
         ("small red stamp", 0, "unsure"),
         ("grey", 0, "unsure"),
         ("colour without seal", 0, "missing"),
@@ -200,7 +204,11 @@ def test_seals(how: str, seals: int, verdict: str, printed: Pixels) -> None:
     page = {
         "seal": stamped(tinted),
         "faint seal": stamped(tinted, (240, 150, 150)),
+        "worn seal": stamped(tinted, (253, 225, 222)),
         "red heading": headed(tinted),
+        "pale red heading": 255 - (255 - headed(tinted)) // 8,
+        "seal on pink paper": (stamped(tinted) * numpy.array([1, 0.82, 0.84])).astype(numpy.uint8),
+        "pink paper": (tinted * numpy.array([1, 0.82, 0.84])).astype(numpy.uint8),
         "small red stamp": stamped(tinted, mm=15),
         "grey": printed,
         "colour without seal": tinted,
