@@ -19,14 +19,16 @@ from flows.progress import shown
 from flows.reports import write_reports
 from flows.rerun import rerun_submission
 from flows.wording import WAITS_FOR, counted, pick
+from outputs.desk import status_counts
 from outputs.export import Format
 from outputs.export import export as write_export
+from outputs.lists import STAGES
 from outputs.store import CLOSED, Store
 from reference.check import check_tables
 from reference.editions import COLUMNS, list_editions
 from reference.errors import MailboxError, StoreError, UsageError
 from reference.findings import KINDS
-from reference.model import OUTCOME_TITLES, STATUS_TITLES, Outcome, Status
+from reference.model import OUTCOME_TITLES, Outcome
 from reference.records import Submission
 from reference.settings import Settings
 from reference.tables import load_tables
@@ -81,7 +83,7 @@ def rerun(submission_id: str, files: Sequence[Path], settings: Settings, *, reco
     before, after = summary.before, summary.after
     console.print(
         f"{after.submission_id} {after.unit or '—'}: "
-        f"{pick(STATUS_TITLES[before.status], lang)} → [bold]{pick(STATUS_TITLES[after.status], lang)}[/]",
+        f"{pick(STAGES[summary.stages[0]], lang)} → [bold]{pick(STAGES[summary.stages[1]], lang)}[/]",
         highlight=False,
     )
     gone, new = _codes(before) - _codes(after), _codes(after) - _codes(before)
@@ -119,17 +121,17 @@ def _codes(submission: Submission) -> set[tuple[int | None, str | None, str]]:
 
 
 def status(settings: Settings) -> int:
-    """Windows, submissions by status, findings by code, what waits for whom."""
+    """Windows, where their submissions stand, findings by code, what waits for whom."""
     _refuse_absent(settings)
     with Store.open(settings.db, wait_seconds=settings.wait_seconds, read_only=True) as store:
-        counts = store.status_counts()
+        counts = status_counts(store.database)
     console, lang = Console(), settings.lang
     windows = Table(title="受理期 Windows", title_justify="left")
     windows.add_column("受理期")
-    for name in STATUS_TITLES.values():
+    for name in STAGES.values():
         windows.add_column(pick(name, lang), justify="right")
-    for window, by_status in counts.submissions.items():
-        windows.add_row(window, *(str(by_status.get(name, 0)) for name in STATUS_TITLES))
+    for window, by_stage in counts.submissions.items():
+        windows.add_row(window, *map(str, by_stage.values()))
     console.print(windows)
     findings = Table(title="待处理 Open findings", title_justify="left")
     for title in ("结果", "代码", "名称", "数量", "等待"):
@@ -142,20 +144,12 @@ def status(settings: Settings) -> int:
         )  # fmt: skip
     console.print(findings)
     waiting = Table(title="待办推荐表 Submissions that wait", title_justify="left")
-    for title in ("编号", "推荐单位", "结果", "等待"):
+    for title in ("编号", "推荐单位", "办理情况"):
         waiting.add_column(title, overflow="fold")
     for one in counts.waiting:
-        waiting.add_row(
-            one.submission_id,
-            one.unit or "—",
-            pick(STATUS_TITLES[one.status], lang),
-            pick(WAITS_FOR[_WAITING[one.status]], lang),
-        )
+        waiting.add_row(one.submission_id, one.unit or "—", pick(STAGES[one.stage], lang))
     console.print(waiting)
     return DONE
-
-
-_WAITING = {Status.NEEDS_CORRECTION: Outcome.CORRECT, Status.NEEDS_REVIEW: Outcome.REVIEW}
 
 
 def _order(code: str) -> tuple[int, int]:

@@ -38,7 +38,7 @@ def write_reports(windows: Iterable[str], settings: Settings, *, papers: bool = 
             paths.append(settings.out / f"zhengji-{window}{ending}")
             return paths[-1]
 
-        write_workbook(report, path(".xlsx"), settings.lang)
+        write_workbook(report, view.figures, path(".xlsx"), settings.lang)
         write_page(report, view, path(".html"), settings.lang)
         if papers:
             write_register(report, path("-register.csv"), words)

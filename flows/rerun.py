@@ -15,6 +15,7 @@ from flows.reading import judge_files, read_file, tables_on
 from flows.run import look_across
 from flows.turns import begun_again, turn
 from outputs.decisions import decisions_of, mark_of, record, settle
+from outputs.desk import stage_of
 from outputs.originals import originals_beside
 from outputs.store import Store
 from reference.decisions import Action, Changes, Decision, changes
@@ -33,6 +34,8 @@ class RerunSummary:
 
     before: Submission
     after: Submission
+    stages: tuple[str, str]
+    """Where it stood and stands, of `outputs.lists.STAGES`."""
 
 
 def rerun_submission(
@@ -86,6 +89,7 @@ def _run(
     submission_id = event.submission_id
     with Store.open(settings.db, wait_seconds=settings.wait_seconds, read_only=True) as store:
         before = store.submission(submission_id)
+        stood = stage_of(store.database, submission_id)
         editions = store.submission(as_of).reference_editions if as_of else None
         kept = changes(decisions_of(store.database, submission_id))
         mark = mark_of(store.database, submission_id)
@@ -95,7 +99,8 @@ def _run(
         store.supersede_and_save(after, file_records(new, originals), run_id)
         record(store.database, [event])
         settle_across(store, after, settings, run_id)
-        return RerunSummary(before, store.submission(submission_id))
+        stands = stage_of(store.database, submission_id)
+        return RerunSummary(before, store.submission(submission_id), (stood, stands))
 
 
 def settle_across(store: Store, judged: Submission, settings: Settings, run_id: str) -> None:

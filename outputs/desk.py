@@ -6,11 +6,41 @@ Their text is put together of constants of this module and of `outputs.lists`; w
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from outputs.database import Database, Row
-from outputs.lists import FINDINGS, ITEMS, MESSAGES, STAGED, STAGES, STANDING, UNITS
+from outputs.lists import (
+    FINDINGS,
+    ITEM_STATE,
+    ITEM_STATES,
+    ITEMS,
+    MESSAGE_OUTCOMES,
+    MESSAGES,
+    STAGED,
+    STAGES,
+    STANDING,
+    UNITS,
+    staged,
+)
 from outputs.store import CLOSED
+from outputs.views import StatusCounts, WaitingView
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A window in numbers, each kind once and every kind named: what was received, read, and became of it.
+
+    The messages add up to what was received, the forms to what was read and stands, the rows to the rows
+    of these. Desk, workbook, window's page and panel show these figures under these words.
+    """
+
+    messages: dict[str, int]
+    """By `MESSAGE_OUTCOMES`."""
+    forms: dict[str, int]
+    """By `STAGES`."""
+    rows: dict[str, int]
+    """By `ITEM_STATES`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +49,7 @@ class DeskView:
 
     windows: list[str]
     window: str
-    received: int
-    without_form: int
-    stages: dict[str, int]
+    figures: Figures
     by_code: list[Row]
     by_industry: list[Row]
     by_unit: list[Row]
@@ -44,20 +72,10 @@ def desk(database: Database, window: str | None) -> DeskView:
         f' select * from ({STAGED}) where "window" is not distinct from ?',
         here,
     )
-    stages = dict.fromkeys(STAGES, 0)
-    for row in database.rows("select stage, count(*) as n from staged group by stage"):
-        stages[row["stage"]] = row["n"]
-    received = database.rows(
-        "select count(*) as n, count(*) filter (where outcome = 'recorded') as recorded"
-        f' from ({MESSAGES}) where "window" is not distinct from ?',
-        here,
-    )[0]
     return DeskView(
         windows=windows,
         window=chosen,
-        received=received["n"],
-        without_form=received["recorded"],
-        stages=stages,
+        figures=_figures(database, here),
         by_code=database.rows(
             f"select code, min(outcome) as outcome, count(*) as n from ({FINDINGS})"
             " where \"window\" is not distinct from ? and state in ('open', 'upheld') and outcome <> 'note'"
@@ -86,10 +104,55 @@ def desk(database: Database, window: str | None) -> DeskView:
     )
 
 
+def _figures(database: Database, window: str | None) -> Figures:
+    """The figures of a window, of which `staged` holds the submissions."""
+
+    def counted(titles: Mapping[str, object], column: str, source: str, *values: object) -> dict[str, int]:
+        found = database.rows(f"select {column} as name, count(*) as n from {source} group by name", *values)
+        return {**dict.fromkeys(titles, 0), **{row["name"]: row["n"] for row in found}}
+
+    here = '"window" is not distinct from ?'
+    return Figures(
+        messages=counted(MESSAGE_OUTCOMES, "outcome", f"({MESSAGES}) where {here}", window),
+        forms=counted(STAGES, "stage", "staged"),
+        rows=counted(ITEM_STATES, "status", f"({ITEMS}) where {here}", window),
+    )
+
+
+def status_counts(database: Database) -> StatusCounts:
+    """Where the submissions of all windows stand, what is found most, and which wait."""
+    submissions: dict[str, dict[str, int]] = {}
+    waiting = []
+    for row in database.rows(f"select * from ({STAGED}) order by submission_id"):
+        counts = submissions.setdefault(row["window"] or CLOSED, dict.fromkeys(STAGES, 0))
+        counts[row["stage"]] += 1
+        if row["stage"] in ("office", "sender"):
+            waiting.append(WaitingView(row["submission_id"], row["unit"], row["stage"]))
+    findings = database.rows(
+        f"select code, count(*) as n from ({FINDINGS}) where state = 'open'"
+        " group by code order by n desc, code"
+    )
+    return StatusCounts(
+        {window: submissions[window] for window in sorted(submissions)},
+        {row["code"]: row["n"] for row in findings},
+        tuple(waiting),
+    )
+
+
 def stage_of(database: Database, submission_id: str) -> str:
-    """Where a submission stands; of a superseded or earlier one, its own status decides."""
-    found = database.rows(f"select stage from ({STAGED}) where submission_id = ?", submission_id)
-    return str(found[0]["stage"]) if found else ""
+    """Where a submission stands; where an earlier result, or one that was superseded, would."""
+    (found,) = database.rows(staged("s.submission_id = ?"), submission_id)
+    return str(found["stage"])
+
+
+def item_states(database: Database, submission_id: str) -> dict[int, str]:
+    """Where each row of a submission, or of an earlier result, stands."""
+    rows = database.rows(
+        f"select row_no, {ITEM_STATE} as state from recommendations r join submissions s"
+        " using (submission_id) where submission_id = ?",
+        submission_id,
+    )
+    return {row["row_no"]: row["state"] for row in rows}
 
 
 def alike(database: Database, finding_id: str) -> list[Row]:

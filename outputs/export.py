@@ -59,8 +59,10 @@ EXPORTS: dict[str, tuple[str, str, tuple[Told, ...]]] = {
         (
             *_OWNER,
             Told("row_no", "r.row_no", "number", "表中第几行，从1起", "row of the form, from 1"),
-            Told("status", "r.status", "text", "该行结果", "status of the row"),
-            Told("submission_status", "s.status", "text", "推荐表结果", "status of the submission"),
+            Told("status", "r.status", "text", "该行自身结果（是否已接收另看推荐表）",
+                 "status of the row by itself"),
+            Told("submission_status", "s.status", "text", "推荐表自身结果（各行另计）",
+                 "status of the submission without its rows"),
             Told("priority", "r.priority", "number", "优先级", "priority"),
             Told("code", "r.code", "text", "职业编码（规范）", "code, normalised"),
             Told("occupation", "r.occupation", "text", "职业（规范）", "occupation, normalised"),
@@ -106,7 +108,7 @@ EXPORTS: dict[str, tuple[str, str, tuple[Told, ...]]] = {
         "submissions s join messages m using (message_id)",
         (
             *_OWNER,
-            Told("status", "s.status", "text", "结果", "status"),
+            Told("status", "s.status", "text", "推荐表自身结果（各行另计）", "status without its rows"),
             Told("superseded_by", "s.superseded_by", "text", "被哪份取代", "the one that replaced it"),
             Told("contact", "s.contact", "text", "联系人", "contact"),
             Told("phone", "s.phone", "text", "联系方式", "phone"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Literal
 
 from outputs.views import FindingView
-from reference.model import Status
 
 Lang = Literal["zh", "en"]
 Pair = tuple[str, str]
@@ -29,12 +28,15 @@ FILE_STATES: dict[str, Pair] = {
     "unreadable": ("无法读取", "unreadable"),
     "recorded": ("已登记", "recorded"),
 }
-TONES_OF_STATUS = {
-    Status.REJECTED: "reject",
-    Status.NEEDS_CORRECTION: "correct",
-    Status.NEEDS_REVIEW: "review",
-    Status.ACCEPTED: "accepted",
+TONES_OF_STAGE = {"office": "review", "sender": "correct", "accepted": "accepted", "refused": "reject"}
+TONES_OF_ITEM = {
+    "accepted": "accepted",
+    "pending": "note",
+    "needs_review": "review",
+    "needs_correction": "correct",
+    "rejected": "reject",
 }
+"""Tones of `outputs.sheets.TONES` by where a submission, and where a row, stands."""
 
 
 class Words:

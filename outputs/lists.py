@@ -25,7 +25,17 @@ NO_UNIT = "（未写单位）"
 """What a unit is called that the form does not name."""
 
 STANDING = "s.superseded_by is null and not contains(s.submission_id, '~')"
-STAGED = f"""
+ITEM_STATE = """case
+    when s.status = 'rejected' then 'rejected'
+    when r.status = 'accepted' and s.status <> 'accepted' then 'pending'
+    else r.status end"""
+"""Where a row stands, of recommendations `r` and their submissions `s`: a row is accepted once its form is,
+until then it is pending."""
+
+
+def staged(which: str) -> str:
+    """The submissions `s` of a condition, with where each of them is (`STAGES`) and how many rows wait."""
+    return f"""
 select *, case
     when status = 'rejected' then 'refused'
     when reviews > 0 then 'office'
@@ -40,12 +50,16 @@ from (
     left join (select submission_id, count(*) filter (where outcome = 'review' and state = 'open') as reviews,
         count(*) filter (where outcome = 'correct' and state in ('open', 'upheld')) as corrections
         from findings where state in ('open', 'upheld') group by submission_id) f using (submission_id)
-    left join (select submission_id, count(*) as items,
-        count(*) filter (where status = 'accepted') as accepted
-        from recommendations group by submission_id) r using (submission_id)
-    where {STANDING}
+    left join (select r.submission_id, count(*) as items,
+        count(*) filter (where {ITEM_STATE} = 'accepted') as accepted
+        from recommendations r join submissions s using (submission_id)
+        group by r.submission_id) r using (submission_id)
+    where {which}
 )
 """
+
+
+STAGED = staged(STANDING)
 """The submissions that stand, with where each of them is."""
 STAGES: dict[str, tuple[str, str]] = {
     "office": ("待我方核定", "waits for us"),
@@ -53,23 +67,23 @@ STAGES: dict[str, tuple[str, str]] = {
     "accepted": ("已接收", "accepted"),
     "refused": ("不予受理", "refused"),
 }
-"""Where a submission stands, Chinese then English."""
+"""Where a submission stands, Chinese then English: accepted is one of which nothing waits any more, neither
+of the form nor of any row. This and `ITEM_STATES` are what people are told; the `status` columns say what
+the form's, or the row's, own findings amount to."""
 
 ITEMS = f"""
 select r.submission_id, r.row_no, s.unit, coalesce(s.unit, '{NO_UNIT}') as unit_name, s."window",
-    s.received_at, r.code, r.occupation, r.work_type, r.industries, r.demand, case
-    when s.status = 'rejected' then 'rejected'
-    when r.status = 'accepted' and s.status <> 'accepted' then 'pending'
-    else r.status end as status
+    s.received_at, r.code, r.occupation, r.work_type, r.industries, r.demand, {ITEM_STATE} as status
 from recommendations r join submissions s using (submission_id) where {STANDING}
 """
-"""The rows of what stands; a row is accepted once its form is, until then it is pending."""
+"""The rows of what stands, each with its state (`ITEM_STATES`) as `status`."""
 ITEM_STATES: dict[str, tuple[str, str]] = {
     "accepted": ("已接收", "accepted"),
     "pending": ("无问题，待全表受理", "sound, waits for its form"),
     **{str(status): title for status, title in STATUS_TITLES.items() if status != "accepted"},
 }
-"""Where a row stands, Chinese then English."""
+"""Where a row stands, Chinese then English: accepted is one without anything open whose form as such is in
+order too; other rows of that form may still wait."""
 
 FINDINGS = f"""
 select f.finding_id, f.submission_id, f.message_id, f.row_no, f.field, f.code, f.outcome, f.seen, f.expected,

@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from outputs.desk import DeskView
 from outputs.labels import RUN_STATES, Lang, Words
-from outputs.lists import ITEM_STATES, STAGES
+from outputs.lists import ITEM_STATES, MESSAGE_OUTCOMES, STAGES
 from outputs.panel import items_of
 from outputs.views import WindowReport
 from reference.findings import KINDS
@@ -33,8 +33,9 @@ def write_page(report: WindowReport, view: DeskView, path: Path, lang: Lang) -> 
         view=view,
         run=run,
         run_state=words.pair(RUN_STATES[run.state]) if run else "",
-        stages=[(words.pair(STAGES[stage]), stage, count) for stage, count in view.stages.items()],
+        stages=[(words.pair(STAGES[stage]), stage, count) for stage, count in view.figures.forms.items()],
         item_states=ITEM_STATES,
+        message_outcomes=MESSAGE_OUTCOMES,
         kinds=KINDS,
         outcomes=OUTCOME_TITLES,
         fields=FIELD_TITLES,

@@ -16,7 +16,7 @@ from reference.times import day_zh
 SMALL = 9.0
 """Points of the table's type."""
 PENDING = {Status.NEEDS_CORRECTION: "（表待补正）", Status.NEEDS_REVIEW: "（表待核定）"}
-"""What is added to the unit's name by the status of its form."""
+"""What is added to the unit's name by the status of its form, where its rows wait for that."""
 MOST_REASON = 160
 """Characters of one unit's reason that are printed; the whole stands in the workbook."""
 
@@ -38,17 +38,18 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class _Sum:
-    """How many occupations how many units recommend, for how many candidates."""
+    """How many rows recommend how many occupations, by how many units and for how many candidates."""
 
+    rows: int
     items: int
     units: int
     demand: int
 
 
 def items_of(report: WindowReport) -> list[Item]:
-    """The accepted rows of what stands, merged: most recommended first, then by demand and code."""
+    """The accepted rows, and those that wait for their form, merged: the most recommended first."""
     items: dict[tuple[str, str | None], Item] = {}
-    for submission, row in _accepted(report):
+    for submission, row in _rows(report, "accepted", "pending"):
         item = items.setdefault(
             (row.code or "", row.work_type), Item(row.code or "", row.occupation or "", row.work_type)
         )
@@ -64,12 +65,11 @@ def items_of(report: WindowReport) -> list[Item]:
     return sorted(items.values(), key=lambda one: (-len(one.units), -one.demand, one.code))
 
 
-def _accepted(report: WindowReport) -> Iterator[tuple[Submission, Recommendation]]:
+def _rows(report: WindowReport, *states: str) -> Iterator[tuple[Submission, Recommendation]]:
+    """The rows that stand in one of some states, each with its submission."""
     for one in report.standing:
-        if one.submission.status is Status.REJECTED:
-            continue
         for row in one.submission.recommendations:
-            if row.status is Status.ACCEPTED:
+            if one.states[row.row_no] in states:
                 yield one.submission, row
 
 
@@ -109,23 +109,25 @@ def write_panel(report: WindowReport, path: Path, today: dt.date) -> None:
 
 
 def _opening(report: WindowReport) -> str:
-    """What the table adds up: the rows of accepted forms, and apart those of forms still under review."""
-    settled, waiting = _sum_of(report, pending=False), _sum_of(report, pending=True)
+    """What the table adds up: the rows that are accepted, and apart those that wait for their form."""
+    settled, waiting = _sum_of(report, "accepted"), _sum_of(report, "pending")
     text = (
-        f"本受理期已接收的推荐表共推荐职业（工种）{settled.items}项，由{settled.units}家单位推荐，"
-        f"三年预计评价{settled.demand}人次。"
+        f"本受理期已接收推荐{settled.rows}条，合并为职业（工种）{settled.items}项，"
+        f"由{settled.units}家单位推荐，三年预计评价{settled.demand}人次。"
     )
     if waiting.items:
         text += (
-            f"另有{waiting.units}家单位推荐的{waiting.items}项（三年预计评价{waiting.demand}人次），"
-            "本身无误，但所在推荐表尚待补正或核定，表中注明“表待补正”“表待核定”，受理后方可计入。"
+            f"另有{waiting.units}家单位的推荐{waiting.rows}条，合并为{waiting.items}项"
+            f"（三年预计评价{waiting.demand}人次），本身无问题，但所在推荐表尚待补正或核定，"
+            "表中注明“表待补正”“表待核定”，受理后方可计入。"
         )
     return text + "“①”等为该单位所列优先级。"
 
 
-def _sum_of(report: WindowReport, *, pending: bool) -> _Sum:
-    told = [one for one in _accepted(report) if (one[0].status in PENDING) is pending]
+def _sum_of(report: WindowReport, state: str) -> _Sum:
+    told = list(_rows(report, state))
     return _Sum(
+        rows=len(told),
         items=len({(row.code or "", row.work_type) for _, row in told}),
         units=len({submission.unit for submission, _ in told}),
         demand=sum(row.demand or 0 for _, row in told),

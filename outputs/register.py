@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from outputs.labels import FILE_STATES, TONES_OF_STATUS, Words
+from outputs.labels import FILE_STATES, TONES_OF_STAGE, Words
+from outputs.lists import ITEM_STATES, STAGES
 from outputs.sheets import Column, Value, plain_cell
 from outputs.views import MessageReport, SubmissionReport, WindowReport
-from reference.model import STATUS_TITLES, Outcome
-from reference.records import Submission
+from reference.model import Outcome
 from reference.times import SHANGHAI
 
 
@@ -58,7 +58,7 @@ def entries(report: WindowReport, words: Words) -> Iterator[Entry]:
                 outcome,
                 submission.submission.unit if submission else None,
                 submission.submission.submission_id if submission else None,
-                _rows_said(submission.submission, words) if submission else None,
+                _rows_said(submission, words) if submission else None,
                 message.message.subject,
                 message.message.sender,
                 _files(message, words),
@@ -78,18 +78,18 @@ def write_register(report: WindowReport, path: Path, words: Words) -> None:
             writer.writerow([plain_cell(value) for value in entry.values])
 
 
-def _rows_said(submission: Submission, words: Words) -> str:
-    """How the rows of a form fared, which its own status does not say: a line a status."""
-    lines = Counter(row.status for row in submission.recommendations)
+def _rows_said(submission: SubmissionReport, words: Words) -> str:
+    """How the rows of a form fared: a line a state."""
+    lines = Counter(submission.states.values())
     return "\n".join(
-        f"{words.pair(name)} {lines[status]}" for status, name in STATUS_TITLES.items() if lines[status]
+        f"{words.pair(name)} {lines[state]}" for state, name in ITEM_STATES.items() if lines[state]
     )
 
 
 def _outcome(
     message: MessageReport, submission: SubmissionReport | None, words: Words
 ) -> tuple[str, str | None, str]:
-    """What became of a message: the status, its tone, the reasons in sentences."""
+    """What became of a message: where its form stands, the tone, the reasons in sentences."""
     if message.fault:
         return words("程序故障", "fault"), "reject", message.fault.splitlines()[0]
     if submission is None:
@@ -112,8 +112,7 @@ def _outcome(
             for view in refused
         ]
     )
-    status = submission.submission.status
-    return words.pair(STATUS_TITLES[status]), TONES_OF_STATUS[status], reasons
+    return words.pair(STAGES[submission.stage]), TONES_OF_STAGE[submission.stage], reasons
 
 
 def _files(message: MessageReport, words: Words) -> str:

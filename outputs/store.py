@@ -24,7 +24,7 @@ from outputs.rows import (
     submission_of,
     submission_rows,
 )
-from outputs.views import FindingView, ItemView, RunView, StatusCounts, SubmissionView, WaitingView
+from outputs.views import FindingView, ItemView, RunView, SubmissionView
 from reference.errors import UsageError
 from reference.model import Finding, Status
 from reference.records import FileRecord, MessageOutcome, MessageRecord, Submission
@@ -351,38 +351,6 @@ class Store:
                 " where submission_id = now.name and superseded_by is distinct from now.newer",
                 names, [superseded.get(name) for name in names],
             )  # fmt: skip
-
-    def status_counts(self) -> StatusCounts:
-        """Standing submissions by window and status; open findings of standing submissions by code."""
-        submissions: dict[str, dict[Status, int]] = {}
-        for row in self.database.rows(
-            'select coalesce("window", ?) as name, status, count(*) as n from submissions'
-            " where superseded_by is null group by all order by name",
-            CLOSED,
-        ):
-            submissions.setdefault(row["name"], {})[Status(row["status"])] = row["n"]
-        findings = self.database.rows(
-            "select code, count(*) as n from findings f left join submissions s using (submission_id)"
-            " where state = 'open' and s.superseded_by is null group by code order by n desc, code"
-        )
-        waiting = self.database.rows(
-            "select s.submission_id, s.unit, bool_or(f.outcome = 'correct') as to_correct"
-            " from submissions s join findings f using (submission_id)"
-            " where s.superseded_by is null and s.status <> 'rejected' and f.state = 'open'"
-            " and f.outcome in ('correct', 'review') group by all order by s.submission_id"
-        )
-        return StatusCounts(
-            submissions,
-            {row["code"]: row["n"] for row in findings},
-            tuple(
-                WaitingView(
-                    row["submission_id"],
-                    row["unit"],
-                    Status.NEEDS_CORRECTION if row["to_correct"] else Status.NEEDS_REVIEW,
-                )
-                for row in waiting
-            ),
-        )
 
 
 def _now() -> dt.datetime:

@@ -3,29 +3,51 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
-from outputs.labels import RUN_STATES, TONES_OF_STATUS, Pair, Words
+from outputs.desk import Figures
+from outputs.labels import RUN_STATES, TONES_OF_ITEM, TONES_OF_STAGE, Pair, Words
+from outputs.lists import ITEM_STATES, MESSAGE_OUTCOMES, STAGES
 from outputs.sheets import Block, Book, Column, Value
 from outputs.views import WindowReport
 from reference.findings import KINDS
-from reference.model import OUTCOME_TITLES, STATUS_TITLES, Outcome, Status
+from reference.model import OUTCOME_TITLES, Outcome
 
-WIDTHS = (36, 18, 14, 9, 9, 9, 9, 9)
+WIDTHS = (32, 18, 14, 8, 8, 9, 8, 8, 9)
 """Of the sheet's columns, in half-characters: a page across in portrait."""
-_MEANINGS: dict[Status, Pair] = {
-    Status.REJECTED: ("条款不允许受理，本期内无法补正", "the clause closes the door"),
-    Status.NEEDS_CORRECTION: ("由报送单位按“说明与处理”更正", "the sender must fix it"),
-    Status.NEEDS_REVIEW: ("由工作人员依据候选和证据核定", "a person decides"),
-    Status.ACCEPTED: ("无需处理", "nothing to do"),
+_FORMS: dict[str, Pair] = {
+    "office": ("由工作人员依据候选和证据核定", "a person decides"),
+    "sender": ("由报送单位按“说明与处理”更正", "the sender must fix it"),
+    "accepted": ("全表及各行均无待办", "nothing of it waits"),
+    "refused": ("条款不允许受理，本期内无法补正", "the clause closes the door"),
 }
+_ROWS: dict[str, Pair] = {
+    "accepted": ("本行及推荐表本身均无问题", "nothing to do, and the form is in order"),
+    "pending": ("本行无问题，推荐表本身尚待补正或核定", "the form itself waits"),
+    "needs_review": ("由工作人员依据候选和证据核定", "a person decides"),
+    "needs_correction": ("由报送单位更正", "the sender must fix it"),
+    "rejected": ("条款不允许受理，或全表不予受理", "refused, or its form is"),
+}
+_SHORT: dict[str, Pair] = {"pending": ("待全表受理", "waits for its form")}
+"""Heads of narrow columns."""
 
 
-def write_summary(book: Book, report: WindowReport, words: Words) -> None:
-    """Add the summary; the block of statuses is the legend of the colours too."""
+def write_summary(book: Book, report: WindowReport, figures: Figures, words: Words) -> None:
+    """Add the summary; the blocks of forms and rows are the legend of the colours too."""
     blocks = (
-        _received(report, words),
+        _received(report, figures, words),
         _run(report, words),
-        _statuses(report, words),
+        _block(
+            words("推荐表，按办理情况", "Submissions"), STAGES, figures.forms, _FORMS, TONES_OF_STAGE, words
+        ),
+        _block(
+            words("推荐职业（行），按办理情况", "Rows"),
+            ITEM_STATES,
+            figures.rows,
+            _ROWS,
+            TONES_OF_ITEM,
+            words,
+        ),
         _codes(report, words),
         _units(report, words),
         _editions(report, words),
@@ -37,16 +59,17 @@ def _facts(words: Words) -> list[Column]:
     return [Column(words("项目", "item")), Column(words("内容", "value"))]
 
 
-def _received(report: WindowReport, words: Words) -> Block:
-    standing = report.standing
-    superseded = len(report.submissions) - len(standing)
+def _received(report: WindowReport, figures: Figures, words: Words) -> Block:
+    outcomes: list[list[Value]] = [
+        [words("　其中：", "of them ") + words.pair(name), figures.messages[outcome]]
+        for outcome, name in MESSAGE_OUTCOMES.items()
+    ]
     rows: list[list[Value]] = [
-        [words("收到邮件（封）", "messages"), len(report.messages)],
+        [words("收到邮件（封）", "messages"), sum(figures.messages.values())],
+        *outcomes,
         [words("附件（个）", "files"), sum(len(one.message.files) for one in report.messages)],
-        [words("推荐表（份）", "submissions"), len(standing)],
-        [words("被后续报送取代（份）", "superseded"), superseded],
-        [words("推荐职业（行）", "rows"), sum(len(one.submission.recommendations) for one in standing)],
-        [words("程序故障（封）", "faults of the program"), sum(bool(one.fault) for one in report.messages)],
+        [words("推荐表（份）", "submissions"), sum(figures.forms.values())],
+        [words("推荐职业（行）", "rows"), sum(figures.rows.values())],
     ]
     return Block(words("收件", "Received"), _facts(words), rows)
 
@@ -63,21 +86,24 @@ def _run(report: WindowReport, words: Words) -> Block:
     return Block(words("运行", "Run"), _facts(words), rows, spread=True)
 
 
-def _statuses(report: WindowReport, words: Words) -> Block:
-    forms = Counter(one.submission.status for one in report.standing)
-    lines = Counter(row.status for one in report.standing for row in one.submission.recommendations)
+def _block(
+    heading: str,
+    titles: Mapping[str, Pair],
+    counts: Mapping[str, int],
+    meanings: Mapping[str, Pair],
+    tones: Mapping[str, str],
+    words: Words,
+) -> Block:
+    """How many stand where, with what that means."""
     columns = [
-        Column(words("结果", "status")),
-        Column(words("推荐表", "submissions")),
-        Column(words("职业行", "rows")),
+        Column(words("办理情况", "state")),
+        Column(words("数量", "count")),
         Column(words("含义", "meaning")),
     ]
     rows: list[list[Value]] = [
-        [words.pair(name), forms[status], lines[status], words.pair(_MEANINGS[status])]
-        for status, name in STATUS_TITLES.items()
+        [words.pair(name), counts[key], words.pair(meanings[key])] for key, name in titles.items()
     ]
-    tones = [TONES_OF_STATUS[status] for status in STATUS_TITLES]
-    return Block(words("按结果", "By status"), columns, rows, tones=tones, spread=True)
+    return Block(heading, columns, rows, tones=[tones[key] for key in titles], spread=True)
 
 
 def _codes(report: WindowReport, words: Words) -> Block:
@@ -107,21 +133,21 @@ def _units(report: WindowReport, words: Words) -> Block:
         Column(words("编号", "submission")),
         Column(words("推荐表", "form")),
         Column(words("行数", "rows")),
-        *(Column(words.pair(name)) for name in reversed(STATUS_TITLES.values())),
+        *(Column(words.pair(_SHORT.get(state, name))) for state, name in ITEM_STATES.items()),
     ]
     rows: list[list[Value]] = []
     for one in report.standing:
-        lines = Counter(row.status for row in one.submission.recommendations)
+        lines = Counter(one.states.values())
         rows.append(
             [
                 one.submission.unit or words("（未填）", "(blank)"),
                 one.submission.submission_id,
-                words.pair(STATUS_TITLES[one.submission.status]),
+                words.pair(STAGES[one.stage]),
                 lines.total(),
-                *(lines[status] or None for status in reversed(STATUS_TITLES)),
+                *(lines[state] or None for state in ITEM_STATES),
             ]
         )
-    tones = [TONES_OF_STATUS[one.submission.status] for one in report.standing]
+    tones = [TONES_OF_STAGE[one.stage] for one in report.standing]
     return Block(words("按单位", "By unit"), columns, rows, tones=tones, tone_column=3)
 
 

@@ -56,18 +56,18 @@ class RunView:
 
 @dataclass(frozen=True, slots=True)
 class WaitingView:
-    """A submission that waits, with its worst open status, its rows' included."""
+    """A submission that waits, for the office or the sender."""
 
     submission_id: str
     unit: str | None
-    status: Status
+    stage: str
 
 
 @dataclass(frozen=True, slots=True)
 class StatusCounts:
-    """Submissions by window and status; open findings by code. Superseded ones are not counted."""
+    """Standing submissions by window and stage; open findings of these and of messages by code."""
 
-    submissions: dict[str, dict[Status, int]]
+    submissions: dict[str, dict[str, int]]
     findings: dict[str, int]
     waiting: tuple[WaitingView, ...]
     """Standing submissions that somebody must act on, themselves or one of their rows."""
@@ -75,11 +75,15 @@ class StatusCounts:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionReport:
-    """A submission with what replaced it and its findings as stored."""
+    """A submission with what replaced it, its findings as stored, and where it and its rows stand."""
 
     submission: Submission
     superseded_by: str | None
     findings: tuple[FindingView, ...]
+    stage: str
+    """One of `outputs.lists.STAGES`."""
+    states: dict[int, str]
+    """By row number, one of `outputs.lists.ITEM_STATES`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,29 @@
 """A window read back from the store, whole, for its reports: a query a table, however many submissions."""
 
+# ruff: noqa: S608 - put together of constants; what is asked for is bound
+
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
 
 from outputs.database import Row
+from outputs.lists import ITEM_STATE, staged
 from outputs.rows import file_record, finding_view, message_of, submission_of
 from outputs.store import CLOSED, Store
 from outputs.views import FindingView, MessageReport, SubmissionReport, WindowReport
 from reference.errors import UsageError
 
-_CURRENT = """select * from submissions where "window" is not distinct from ?
-    and not contains(submission_id, '~') order by received_at, submission_id"""
+_HERE = """s."window" is not distinct from ? and not contains(s.submission_id, '~')"""
+_CURRENT = f"select * from submissions s where {_HERE} order by received_at, submission_id"
+_STAGES = staged(_HERE)
 _MESSAGES = """select * from messages where "window" is not distinct from ? and completed_at is not null
     order by received_at, source"""
 _FILES = """select f.* from files f join messages m using (message_id)
     where m."window" is not distinct from ? and submission_id is null order by position"""
 _CORRECTIONS = """select f.* from files f join messages m using (message_id)
     where m."window" is not distinct from ? and submission_id is not null order by run_id, position"""
-_ROWS = """select r.* from recommendations r join submissions s using (submission_id)
+_ROWS = f"""select r.*, {ITEM_STATE} as state from recommendations r join submissions s using (submission_id)
     where s."window" is not distinct from ? order by row_no"""
 _FINDINGS = """select f.* from findings f join messages m using (message_id)
     where m."window" is not distinct from ? order by scope, position"""
@@ -39,6 +43,7 @@ def window_report(store: Store, window: str) -> WindowReport:
         raise UsageError(f"the database holds no window {window}.", f"It holds {known}.")
     submissions = read(_CURRENT, where)
     files = _grouped(read(_FILES, where), "message_id")
+    stages = {row["submission_id"]: row["stage"] for row in read(_STAGES, where)}
     recommendations = _grouped(read(_ROWS, where), "submission_id")
     of_submission: dict[str | None, list[FindingView]] = defaultdict(list)
     of_message: dict[str, list[FindingView]] = defaultdict(list)
@@ -56,6 +61,8 @@ def window_report(store: Store, window: str) -> WindowReport:
                 ),
                 row["superseded_by"],
                 tuple(of_submission[row["submission_id"]]),
+                stages[row["submission_id"]],
+                {one["row_no"]: one["state"] for one in recommendations[row["submission_id"]]},
             )
             for row in submissions
         ),

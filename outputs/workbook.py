@@ -5,21 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 
 from outputs import register
+from outputs.desk import Figures
 from outputs.labels import STATES, Lang, Words
 from outputs.sheets import Book, Column, Value
 from outputs.summary_sheet import write_summary
 from outputs.views import FindingView, MessageReport, SubmissionReport, WindowReport
 from reference.findings import KINDS
-from reference.model import FIELD_TITLES, OUTCOME_TITLES, Outcome, Place, Status
+from reference.model import FIELD_TITLES, OUTCOME_TITLES, Outcome, Place
 from reference.records import Recommendation
 
 
-def write_workbook(report: WindowReport, path: Path, lang: Lang) -> None:
+def write_workbook(report: WindowReport, figures: Figures, path: Path, lang: Lang) -> None:
     """Write a window's workbook; `en` puts English beside the Chinese."""
     words = Words(lang)
     name = words("受理期外来件", "outside the windows") if report.window == "closed" else report.window
     book = Book(words(f"职业技能等级认定征集 {name}", f"Collection {name}"))
-    write_summary(book, report, words)
+    write_summary(book, report, figures, words)
     waiting = _findings(report, notes=False)
     _finding_sheet(book, words("待处理", "Findings"), report, waiting, words)
     _accepted(book, report, words)
@@ -128,11 +129,10 @@ def _accepted(book: Book, report: WindowReport, words: Words) -> None:
     rows = [
         [one.submission.unit, one.submission.submission_id, *_row_values(row, words)]
         for one in report.standing
-        if one.submission.status is not Status.REJECTED
         for row in one.submission.recommendations
-        if row.status is Status.ACCEPTED
+        if one.states[row.row_no] == "accepted"
     ]
-    note = words("行状态为“已接收”的推荐职业（工种）", "rows without anything to correct, review or refuse")
+    note = words("本行无问题、所在推荐表本身亦无问题", "sound rows of forms that are themselves in order")
     book.sheet(words("已接收", "Accepted"), titles, rows, note=note)
 
 

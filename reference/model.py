@@ -110,9 +110,10 @@ STATUS_TITLES: dict[Status, tuple[str, str]] = {
     Status.REJECTED: ("不予受理", "rejected"),
     Status.NEEDS_CORRECTION: ("需补正", "needs correction"),
     Status.NEEDS_REVIEW: ("待核定", "needs review"),
-    Status.ACCEPTED: ("已接收", "accepted"),
+    Status.ACCEPTED: ("无问题", "sound"),
 }
-"""What people call outcomes and statuses, Chinese then English."""
+"""What people call outcomes and statuses, Chinese then English. Whether a row or submission is accepted
+(已接收) hangs on more than its own findings: see `STAGES` and `ITEM_STATES` in `outputs.lists`."""
 
 
 class Contribution(Frozen):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
 from outputs import desk
@@ -10,7 +10,7 @@ from outputs.decisions import decisions_of
 from outputs.store import Store
 from outputs.views import FindingView
 from reference.decisions import Action, Decision, standing
-from reference.model import Field, Status
+from reference.model import Field
 from reference.records import Recommendation, Submission
 
 Key: TypeAlias = tuple[int, str, str]
@@ -24,8 +24,10 @@ def changes_of(store: Store, name: str) -> dict[str, Any]:
     """
     now, after = store.submission(name), store.findings_of(name)
     earlier = desk.earlier_results(store.database, name)
-    before = store.submission(earlier[0]) if earlier else now
-    views = store.findings_of(earlier[0]) if earlier else after
+    then = earlier[0] if earlier else name
+    before = store.submission(then)
+    views = store.findings_of(then)
+    states = [desk.item_states(store.database, one) for one in (then, name)]
     decisions = decisions_of(store.database, name)
     event = next((one for one in reversed(decisions) if one.action is Action.RERUN), None)
     made = standing(decisions[: decisions.index(event)] if event else decisions)
@@ -36,14 +38,16 @@ def changes_of(store: Store, name: str) -> dict[str, Any]:
     settled = [one for one in went if one.state == "corrected" or _id_then(one) in by_decision]
     return {
         "submission": now,
-        "before": before,
+        "stages": [desk.stage_of(store.database, one) for one in (then, name)],
         "event": event,
         "gone": [one for one in went if one not in settled],
         "settled": settled,
         "came": [new[key] for key in sorted(new.keys() - old.keys())],
         "carried": carried,
         "lapsed": [one for one in made if one not in carried],
-        "statuses": list(_statuses(before.recommendations, now.recommendations)),
+        "states": [
+            (number, *(one.get(number) for one in states)) for number in sorted({*states[0], *states[1]})
+        ],
         "rows": list(_cells(before, now)),
     }
 
@@ -63,15 +67,6 @@ def _still_holds(decision: Decision, now: Submission, after: Sequence[FindingVie
         row = next((one for one in now.recommendations if one.row_no == decision.row_no), None)
         return row is not None and all(getattr(row, f"raw_{one.field}") == one.was for one in decision.cells)
     return any(view.finding_id == decision.finding_id for view in after)
-
-
-def _statuses(
-    before: Iterable[Recommendation], now: Iterable[Recommendation]
-) -> Iterator[tuple[int, Status | None, Status | None]]:
-    """Each row's status before and after; None where there was no such row."""
-    old, new = {row.row_no: row.status for row in before}, {row.row_no: row.status for row in now}
-    for number in sorted(old.keys() | new.keys()):
-        yield number, old.get(number), new.get(number)
 
 
 def _cells(before: Submission, now: Submission) -> Iterator[tuple[int, str, str | None, str | None]]:

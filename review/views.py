@@ -88,7 +88,7 @@ def submission_view(settings: Settings, name: str, finding: str) -> Told:
         decisions = decisions_of(store.database, name)
         message = store.message_record(submission.message_id)
         earlier = desk.earlier_results(store.database, name)
-        stage = desk.stage_of(store.database, name)
+        stage, states = desk.stage_of(store.database, name), desk.item_states(store.database, name)
         newer = store.superseded_by(name)
         files = [*message.files, *store.files_of(submission.message_id, name)]
     ordered = sorted(
@@ -106,6 +106,7 @@ def submission_view(settings: Settings, name: str, finding: str) -> Told:
     return {
         "submission": submission,
         "stage": stage,
+        "states": states,
         "newer": newer,
         "typed": typed_sheet(submission, settings),
         "message": message,

@@ -11,7 +11,7 @@ from outputs.lists import ITEM_STATES, MESSAGE_OUTCOMES, STAGES, WAITING
 from reference.clauses import CLAUSES
 from reference.decisions import ACTION_TITLES, Action
 from reference.findings import KINDS
-from reference.model import FIELD_TITLES, OUTCOME_TITLES, STATUS_TITLES, Outcome, Place, Status
+from reference.model import FIELD_TITLES, OUTCOME_TITLES, Outcome, Place
 from reference.times import SHANGHAI
 from validators.levels import FIELDS, LEVELS
 
@@ -45,10 +45,6 @@ class Words:
     def outcome(self, outcome: str) -> str:
         """What a finding means."""
         return self.pair(OUTCOME_TITLES[Outcome(outcome)])
-
-    def status(self, status: str) -> str:
-        """A row's or submission's status."""
-        return self.pair(STATUS_TITLES[Status(status)])
 
     def level(self, level: str) -> str:
         """How well a candidate's field agrees."""

@@ -70,7 +70,7 @@ def test_the_register_holds_everything_in_the_order_of_receipt(store: Path, tmp_
     with (tmp_path / "r.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [(row["序号"], row["结果"], row["推荐单位"]) for row in rows] == [
-        ("1", "需补正", "甲局"),
+        ("1", "待单位补正", "甲局"),
         ("2", "已接收", "乙局"),
         ("3", "仅登记", ""),
     ]
@@ -154,8 +154,8 @@ def test_the_panels_opening_counts_forms_under_review_apart(store: Path, tmp_pat
     with Store.open(store, wait_seconds=1, read_only=True) as opened:
         write_panel(window_report(opened, "2025Q2"), tmp_path / "p.docx", TODAY)
     opening = docx.Document(str(tmp_path / "p.docx")).paragraphs[1].text
-    assert "已接收的推荐表共推荐职业（工种）1项，由1家单位推荐，三年预计评价450人次" in opening
-    assert "另有1家单位推荐的1项（三年预计评价1550人次）" in opening
+    assert "已接收推荐1条，合并为职业（工种）1项，由1家单位推荐，三年预计评价450人次" in opening
+    assert "另有1家单位的推荐1条，合并为1项（三年预计评价1550人次）" in opening
     assert opening.endswith("“①”等为该单位所列优先级。")
 
 

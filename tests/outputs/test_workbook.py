@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from outputs.desk import Figures, desk
 from outputs.sheets import LONGEST, TONES, safe_text, shown_width
 from outputs.store import Store
 from outputs.views import WindowReport
@@ -18,11 +19,11 @@ from reference.model import Place, Status
 from tests.outputs.outcomes import MISMATCH, NO_PDF, RECEIVED, outcome, recommendation, submission
 
 
-def report_of(tmp_path: Path, *outcomes: object) -> WindowReport:
+def report_of(tmp_path: Path, *outcomes: object) -> tuple[WindowReport, Figures]:
     with Store.open(tmp_path / "s.duckdb", wait_seconds=0) as store:
         for one in outcomes:
             store.save_outcome(one, "r1")  # type: ignore[arg-type]
-        return window_report(store, "2025Q2")
+        return window_report(store, "2025Q2"), desk(store.database, "2025Q2").figures
 
 
 def rows_of(path: Path, sheet: str) -> list[list[object]]:
@@ -49,7 +50,7 @@ def test_findings_stand_worst_first_with_place_and_sentence(tmp_path: Path, path
         ),
         status=Status.REJECTED,
     )
-    write_workbook(report_of(tmp_path, outcome("m1", wrong)), path, "zh")
+    write_workbook(*report_of(tmp_path, outcome("m1", wrong)), path, "zh")
     rows = rows_of(path, "待处理")
     assert [(row[0], row[3], row[5]) for row in rows] == [
         ("不予受理", None, "逾期或未到受理时间"),
@@ -65,7 +66,7 @@ def test_findings_stand_worst_first_with_place_and_sentence(tmp_path: Path, path
 
 def test_accepted_rows_are_values_not_texts(tmp_path: Path, path: Path) -> None:
     rows = (recommendation(1), recommendation(2, status=Status.NEEDS_REVIEW))
-    write_workbook(report_of(tmp_path, outcome("m1", submission(recommendations=rows))), path, "zh")
+    write_workbook(*report_of(tmp_path, outcome("m1", submission(recommendations=rows))), path, "zh")
     (row,) = rows_of(path, "已接收")
     assert row[2:12] == [
         1, "6-11-03-01", "合成氨生产工", None, "合成氨生产工", "2019年版", "是", "先进材料", 1550, "行业规划",
@@ -74,7 +75,7 @@ def test_accepted_rows_are_values_not_texts(tmp_path: Path, path: Path) -> None:
 
 def test_everything_received_has_a_line(tmp_path: Path, path: Path) -> None:
     asked = outcome("m2", findings=(finding("no-form"),), subject="请教", files=())
-    write_workbook(report_of(tmp_path, outcome("m1", submission()), asked), path, "zh")
+    write_workbook(*report_of(tmp_path, outcome("m1", submission()), asked), path, "zh")
     rows = rows_of(path, "收件登记")
     assert [(row[0], row[2], row[5], row[6]) for row in rows] == [
         (1, "已接收", "已接收 1", "推荐表报送"),
@@ -88,7 +89,7 @@ def test_everything_received_has_a_line(tmp_path: Path, path: Path) -> None:
 )
 def test_text_is_never_a_formula(text: str, tmp_path: Path, path: Path) -> None:
     row = recommendation(reason=text)
-    write_workbook(report_of(tmp_path, outcome("m1", submission(recommendations=(row,)))), path, "zh")
+    write_workbook(*report_of(tmp_path, outcome("m1", submission(recommendations=(row,)))), path, "zh")
     cell = openpyxl.load_workbook(path)["已接收"].cell(4, 12)
     assert (cell.value, cell.data_type, cell.quotePrefix) == (text, "s", True)
 
@@ -110,23 +111,24 @@ def test_the_summary_says_what_came_whether_it_is_complete_and_what_became_of_it
         store.begin_run("r1", RECEIVED, "/export", {"dictionary": "2022"}, "0.1.0")
         store.save_outcome(outcome("m1", wrong), "r1")
         store.finish_run("r1", RECEIVED, "complete", {})
-        report = window_report(store, "2025Q2")
-    write_workbook(report, path, "zh")
+        report, figures = window_report(store, "2025Q2"), desk(store.database, "2025Q2").figures
+    write_workbook(report, figures, path, "zh")
     sheet = openpyxl.load_workbook(path)["汇总"]
     said = [[cell.value for cell in row if cell.value is not None] for row in sheet.iter_rows()]
     assert ["推荐职业（行）", 2] in said
     assert ["是否完整", "完整"] in said
-    assert ["需补正", 1, 0, "由报送单位按“说明与处理”更正"] in said
-    assert ["不予受理", 0, 1, "条款不允许受理，本期内无法补正"] in said
+    assert ["待单位补正", 1, "由报送单位按“说明与处理”更正"] in said
+    assert ["无问题，待全表受理", 1, "本行无问题，推荐表本身尚待补正或核定"] in said
+    assert ["不予受理", 1, "条款不允许受理，或全表不予受理"] in said
     assert ["缺PDF版", "需补正", 1] in said
-    assert ["上海市统计局", "2025Q2-AAAAAA", "需补正", 2, 1, 1] in said
+    assert ["上海市统计局", "2025Q2-AAAAAA", "待单位补正", 2, 1, 1] in said
     assert ["dictionary", "2022"] in said
-    (legend,) = [row[0] for row in sheet.iter_rows() if row[0].value == "不予受理"]
+    legend = next(row[0] for row in sheet.iter_rows() if row[0].value == "不予受理")
     assert legend.fill.fgColor.rgb.endswith(TONES["reject"][0])
 
 
 def test_sheets_are_made_to_be_read(tmp_path: Path, path: Path) -> None:
-    write_workbook(report_of(tmp_path, outcome("m1", submission(findings=(NO_PDF,)))), path, "zh")
+    write_workbook(*report_of(tmp_path, outcome("m1", submission(findings=(NO_PDF,)))), path, "zh")
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == ["汇总", "待处理", "已接收", "收件登记", "提示"]
     for name in book.sheetnames[1:4]:
@@ -138,7 +140,7 @@ def test_sheets_are_made_to_be_read(tmp_path: Path, path: Path) -> None:
 
 
 def test_english_stands_beside_chinese(tmp_path: Path, path: Path) -> None:
-    write_workbook(report_of(tmp_path, outcome("m1", submission(findings=(NO_PDF,)))), path, "en")
+    write_workbook(*report_of(tmp_path, outcome("m1", submission(findings=(NO_PDF,)))), path, "en")
     (row,) = rows_of(path, "待处理 Findings")
     assert row[0] == "需补正 to correct"
     assert str(row[8]).splitlines() == [NO_PDF.message_zh, NO_PDF.message_en]

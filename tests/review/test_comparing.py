@@ -59,7 +59,7 @@ def test_a_rerun_tells_what_was_decided_from_what_went(desk: Settings, tmp_path:
     assert told["lapsed"] == []
     assert (told["event"].person, told["event"].value) == ("李强", "更正.docx")
     assert [(number, field) for number, field, _, _ in told["rows"]] == [(1, "reason")]
-    assert {number: (old, new) for number, old, new in told["statuses"]}[2] == ("accepted", "accepted")
+    assert {number: (old, new) for number, old, new in told["states"]}[2] == ("accepted", "accepted")
 
 
 def test_a_decision_lapses_where_the_sender_wrote_something_else(desk: Settings, tmp_path: Path) -> None:
