@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import TypeAlias
 
+from extractors.files import write_whole
 from extractors.raster import Picture, Pixels
 from extractors.ruling import Rule
 from extractors.straighten import Warp
@@ -55,7 +54,7 @@ def _warp(matrix: list[list[float]], sags: list[float], **others: int) -> Warp:
 
 def keep(folder: Path, picture: Picture, drawn: Drawn) -> None:
     """Keep a reading; whole or not at all."""
-    _write(_path(folder, picture.pixels), asdict(drawn))
+    write_whole(_path(folder, picture.pixels), json.dumps(asdict(drawn), ensure_ascii=False))
 
 
 def earlier_names(folder: Path, seal: Pixels) -> Names | None:
@@ -69,16 +68,7 @@ def earlier_names(folder: Path, seal: Pixels) -> Names | None:
 
 def keep_names(folder: Path, seal: Pixels, names: Names) -> None:
     """Keep what was read on a seal."""
-    _write(_path(folder, seal), names)
-
-
-def _write(path: Path, told: object) -> None:
-    folder = path.parent
-    folder.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=folder)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(told, file, ensure_ascii=False)
-    Path(name).replace(path)
+    write_whole(_path(folder, seal), json.dumps(names, ensure_ascii=False))
 
 
 def _path(folder: Path, pixels: Pixels) -> Path:

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from extractors.form import find_form
 from extractors.grid import Grid, Piece
+from flows.reading import pdf_reading
 from outputs.originals import originals_beside
 from outputs.store import Store
 from reference.model import Cell, Field, FileReading, FormRow, Place, SealSeen
@@ -87,7 +88,7 @@ def pdf_places(submission: Submission, settings: Settings) -> PdfPlaces | None:
     chosen = _the_file(_files(submission, settings), "pdf", "pdf-form")
     if chosen is None:
         return None
-    reading = _read(settings.db, chosen.file_id, chosen.name or "", settings.limits)
+    reading = _read(settings.db, chosen.file_id, chosen.name, settings.limits)
     form = reading.form
     cells: dict[tuple[int, str], Place] = {}
     for judged, seen in aligned(_rows(submission), form.rows if form else ()):
@@ -130,13 +131,8 @@ def _as_row(number: int, code: str | None, occupation: str | None, work_type: st
     )
 
 
-@lru_cache(maxsize=64)
-def _read(db: Path, file_id: str, name: str, limits: Limits) -> FileReading:
-    """What reading the PDF gives; a file never changes, so it is read once."""
-    from extractors.pdf_form import read_pdf  # pdfplumber only where a PDF is read
-
-    data = originals_beside(db).read(file_id)
-    return read_pdf(data, file_id, name, limits, db.with_suffix(".scans"))
+def _read(db: Path, file_id: str, name: str | None, limits: Limits) -> FileReading:
+    return pdf_reading(file_id, name, db, limits, lambda: originals_beside(db).read(file_id))
 
 
 @lru_cache(maxsize=64)

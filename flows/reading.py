@@ -15,13 +15,14 @@ from typing import TypeAlias
 
 from extractors.mailbox import MessageSource
 from extractors.messages import read_message
+from extractors.readings import read_once
 from outputs.originals import originals_beside
 from reference.decisions import Changes
 from reference.editions import COLUMNS, edition_in_force, find_editions
 from reference.errors import ZhengjiError
 from reference.model import Attachment, FileKind, FileReading, Finding, Message
 from reference.records import FileRecord, MessageOutcome, MessageRecord, Submission
-from reference.settings import Settings
+from reference.settings import Limits, Settings
 from reference.tables import ReferenceTables, load_tables
 from reference.times import SHANGHAI
 from validators.assemble import Draft, FileSeen, assemble
@@ -45,9 +46,21 @@ def _legacy_word(file: Attachment, settings: Settings) -> FileReading:
 
 
 def _pdf(file: Attachment, settings: Settings) -> FileReading:
-    from extractors.pdf_form import read_pdf  # pdfplumber only where a PDF is read
+    return pdf_reading(file.file_id, file.name, settings.db, settings.limits, lambda: file.data)
 
-    return read_pdf(file.data, file.file_id, file.name, settings.limits, settings.db.with_suffix(".scans"))
+
+def pdf_reading(
+    file_id: str, name: str | None, db: Path, limits: Limits, data: Callable[[], bytes]
+) -> FileReading:
+    """What a PDF holds; of one that was read before, the kept reading, and its `data` is not asked for."""
+    folder = db.with_suffix(".scans")
+
+    def read() -> FileReading:
+        from extractors.pdf_form import read_pdf  # pdfplumber only where a PDF is read
+
+        return read_pdf(data(), file_id, name, limits, folder)
+
+    return read_once(folder, file_id, name, limits, read)
 
 
 READERS: dict[FileKind | str, Reader] = {

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from extractors import pdf_form
 from flows.pipeline import run_intake
 from outputs.store import Store
 from reference.settings import Settings
 from tests.review.conftest import EXPORT
+from tests.review.test_browser import submission
 from tests.review.test_guard import client
 
 CARD = re.compile(r'<a class="card[^>]*href="([^"]+)"><b data-count>(\d+)</b>')
@@ -56,3 +58,15 @@ def test_received_messages_are_listed_with_outcome_and_sender(desk: Settings) ->
     html = client(desk).get("/messages?q=hostile@example.invalid").text
     assert "<b data-total>1</b>" in html
     assert "已读取推荐表" in html
+
+
+def test_the_places_are_there_without_reading_the_pdf(
+    desk: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(pdf_form, "read_pdf", read)
+    told = client(desk).get(f"/submission/{submission(desk, '上海市气象局')}/places").json()
+    assert told["pages"] == 2
+    assert "2/code" in told["cells"]

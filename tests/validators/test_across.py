@@ -67,4 +67,4 @@ def test_work_types_are_items_of_their_own() -> None:
 def test_an_earlier_window_is_named_with_its_state() -> None:
     earlier = sent("E", "商务委", STERILISER, window="2025Q1")
     across = look_across([sent("A", "统计局", STERILISER)], [earlier], key)
-    assert told(across) == [("A", 1, "already-recommended", "2025Q1 商务委（已接收）")]
+    assert told(across) == [("A", 1, "already-recommended", "2025Q1 商务委（无问题）")]
