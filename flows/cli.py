@@ -70,12 +70,16 @@ def run(mailbox: Path, plain: bool, **options: Any) -> int:
     show_default=True,
     help="Reference editions in force on the day of receipt, or those that the judgement recorded.",
 )
-def rerun(submission: str, files: tuple[Path, ...], editions: str, **options: Any) -> int:
+@click.option("--withdraw", is_flag=True, help="Take back the corrected files that came last.")
+def rerun(submission: str, files: tuple[Path, ...], editions: str, withdraw: bool, **options: Any) -> int:
     """Run SUBMISSION (such as 2025Q2-7KM3XD) again, from the kept originals or with corrected files.
 
     The earlier result is kept as superseded.
     """
-    return commands.rerun(submission, files, settings_with(options), recorded=editions == "recorded")
+    recorded = editions == "recorded"
+    if withdraw and (files or recorded):
+        raise click.UsageError("--withdraw goes with neither --file nor --editions recorded.")
+    return commands.rerun(submission, files, settings_with(options), recorded=recorded, withdraw=withdraw)
 
 
 @cli.command()

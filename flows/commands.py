@@ -17,7 +17,7 @@ from flows.explanation_table import show
 from flows.pipeline import RunSummary, anything_new, run_intake
 from flows.progress import shown
 from flows.reports import write_reports
-from flows.rerun import rerun_submission
+from flows.rerun import rerun_submission, withdraw_correction
 from flows.wording import WAITS_FOR, counted, pick
 from outputs.desk import status_counts
 from outputs.export import Format
@@ -67,16 +67,28 @@ def demo(settings: Settings) -> int:
     return run(SAMPLES, settings, plain=False)
 
 
-def rerun(submission_id: str, files: Sequence[Path], settings: Settings, *, recorded: bool = False) -> int:
-    """Run one submission again and say what changed."""
-    summary = rerun_submission(
-        submission_id,
-        settings,
-        run_id=uuid.uuid4().hex[:12],
-        person=_who(),
-        now=dt.datetime.now(tz=SHANGHAI),
-        corrected=files,
-        recorded=recorded,
+def rerun(
+    submission_id: str,
+    files: Sequence[Path],
+    settings: Settings,
+    *,
+    recorded: bool = False,
+    withdraw: bool = False,
+) -> int:
+    """Run one submission again, or without the correction that came last, and say what changed."""
+    run_id, person, now = uuid.uuid4().hex[:12], _who(), dt.datetime.now(tz=SHANGHAI)
+    summary = (
+        withdraw_correction(submission_id, settings, run_id=run_id, person=person, now=now)
+        if withdraw
+        else rerun_submission(
+            submission_id,
+            settings,
+            run_id=run_id,
+            person=person,
+            now=now,
+            corrected=files,
+            recorded=recorded,
+        )
     )
     console = Console()
     lang = settings.lang

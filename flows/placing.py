@@ -103,7 +103,7 @@ def _files(submission: Submission, settings: Settings) -> list[FileRecord]:
     with Store.open(settings.db, wait_seconds=settings.wait_seconds, read_only=True) as store:
         files = [
             *store.files_of(submission.message_id),
-            *store.files_of(submission.message_id, submission.submission_id),
+            *store.files_of(submission.message_id, submission.submission_id.partition("~")[0]),
         ]
     return [file for file in files if file.file_id in submission.file_ids]
 

@@ -67,19 +67,53 @@ def rerun_submission(
             f"{named} is an earlier result.",
             f"Run {submission_id} again, or {named} with --editions recorded to judge it as then.",
         )
-    event = Decision(
+    event = _event(
+        submission_id, Action.RERUN, "、".join(path.name for path in corrected) or None, person, now
+    )
+    return begun_again(lambda: _run(event, settings, run_id, corrected, named if recorded else None))
+
+
+def withdraw_correction(
+    submission_id: str, settings: Settings, *, run_id: str, person: str, now: dt.datetime, which: str = ""
+) -> RerunSummary:
+    """Take corrected files back: the submission is run again from what was in force without them.
+
+    `which` is the entry of the history by which they came; the last that is in force unless one is named.
+    Nothing is deleted: the withdrawal stands in the history, the result with the files as an earlier one.
+
+    Raises:
+        UsageError: no such submission, or no such correction is in force.
+    """
+
+    def attempt() -> RerunSummary:
+        with Store.open(settings.db, wait_seconds=settings.wait_seconds, read_only=True) as store:
+            store.submission(submission_id)
+            in_force_now = list(store.corrections(submission_id))
+        if not in_force_now or (which and which not in in_force_now):
+            raise UsageError(
+                f"{submission_id} has no such correction in force.",
+                "Look at its history: it may have been withdrawn already.",
+                zh="该更正不存在或已撤回。请查看处理记录。",
+            )
+        event = _event(submission_id, Action.WITHDRAW, which or in_force_now[-1], person, now)
+        return _run(event, settings, run_id, (), None)
+
+    return begun_again(attempt)
+
+
+def _event(submission_id: str, action: Action, value: str | None, person: str, now: dt.datetime) -> Decision:
+    return Decision(
         decision_id=uuid.uuid4().hex[:16],
         finding_id=None,
         submission_id=submission_id,
         row_no=None,
         code=None,
-        action=Action.RERUN,
-        value="、".join(path.name for path in corrected) or None,
+        action=action,
+        value=value,
         person=person,
         note=None,
         decided_at=now,
     )
-    return begun_again(lambda: _run(event, settings, run_id, corrected, named if recorded else None))
 
 
 def _run(
@@ -93,10 +127,11 @@ def _run(
         editions = store.submission(as_of).reference_editions if as_of else None
         kept = changes(decisions_of(store.database, submission_id))
         mark = mark_of(store.database, submission_id)
-    after, new = judge_again(before, settings, corrected, editions, kept)
+    without = event.value if event.action is Action.WITHDRAW else None
+    after, new = judge_again(before, settings, corrected, editions, kept, without)
     originals = originals_beside(settings.db)
     with turn(settings, submission_id, mark) as store:
-        store.supersede_and_save(after, file_records(new, originals), run_id)
+        store.supersede_and_save(after, file_records(new, originals), run_id, event.decision_id)
         record(store.database, [event])
         settle_across(store, after, settings, run_id)
         stands = stage_of(store.database, submission_id)
@@ -117,10 +152,12 @@ def judge_again(
     corrected: Sequence[Path] = (),
     editions: Mapping[str, str] | None = None,
     decided: Changes = NOTHING_DECIDED,
+    without: str | None = None,
 ) -> tuple[Submission, list[Attachment]]:
     """Read a submission's files and judge them again; nothing is written. The corrected files, unpacked.
 
-    `editions` are those to judge by; None for those in force on the day of receipt.
+    `editions` are those to judge by; None for those in force on the day of receipt. The corrected files of
+    the re-run `without` are left aside.
 
     Raises:
         UsageError: a corrected file that would not do (`flows.corrections`).
@@ -128,23 +165,26 @@ def judge_again(
     originals = originals_beside(settings.db)
     with Store.open(settings.db, wait_seconds=settings.wait_seconds, read_only=True) as store:
         message = store.message_record(before.message_id)
-        earlier = store.files_of(before.message_id, before.submission_id)
+        corrections = store.corrections(before.submission_id)
+        judged_by = store.files_judged(before.submission_id)
         usual = store.usual_demands()
     sent = read_message(
         originals.read(message.message_id), message.source, settings.limits, exported_at=message.received_at
     )
-    own = [read_file(file, settings) for file in sent.attachments if file.file_id in before.file_ids]
+    own = [read_file(file, settings) for file in sent.attachments if file.file_id in judged_by]
     came = [
         read_file(part, settings)
-        for file in earlier
+        for event, files in corrections.items()
+        if event != without
+        for file in files
         for part in file_attachment(file.name or "", originals.read(file.file_id), settings.limits)
     ]
     new = read_corrections(corrected, settings, in_force(own, came))
-    files = in_force(own, [*came, *new])
+    standing = in_force(own, [*came, *new])
     tables = (
         load_tables(settings.reference, pinned=editions)
         if editions is not None
         else tables_on(settings.reference, sent.received_at.astimezone(SHANGHAI).date())
     )
-    judged = judge_files(files, sent, tables, usual, like=before, decided=decided)
+    judged = judge_files(standing, sent, tables, usual, like=before, decided=decided)
     return judged, [seen.attachment for seen in new]

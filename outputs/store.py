@@ -168,13 +168,34 @@ class Store:
         return message_of(rows[0], self._files(message_id, None), map(finding_view, findings))
 
     def files_of(self, message_id: str, submission_id: str | None = None) -> list[FileRecord]:
-        """A message's files; or those that later came as corrections of one of its submissions."""
+        """A message's files; or those that came as corrections of a submission, withdrawn ones too."""
         return [file_record(row) for row in self._files(message_id, submission_id)]
+
+    def corrections(self, submission_id: str) -> dict[str, list[FileRecord]]:
+        """The corrected files in force by the re-run that brought them, the earliest first."""
+        rows = self.database.rows(
+            "select * from files where submission_id = $1 and run_id not in (select value from decisions"
+            " where submission_id = $1 and action = 'withdraw') order by rowid",
+            submission_id,
+        )
+        came: dict[str, list[FileRecord]] = {}
+        for row in rows:
+            came.setdefault(row["run_id"], []).append(file_record(row))
+        return came
+
+    def files_judged(self, submission_id: str) -> set[str]:
+        """The files that any result of a submission was judged by: a correction pushes others out."""
+        rows = self.database.rows(
+            "select distinct unnest(file_ids) as file_id from submissions"
+            " where submission_id = $1 or starts_with(submission_id, $1 || '~')",
+            submission_id,
+        )
+        return {row["file_id"] for row in rows}
 
     def _files(self, message_id: str, submission_id: str | None) -> list[Row]:
         return self.database.rows(
             "select * from files where message_id = ? and submission_id is not distinct from ?"
-            " order by position",
+            " order by rowid",  # as they came; each correction counts its positions from 0
             message_id, submission_id,
         )  # fmt: skip
 
@@ -216,11 +237,12 @@ class Store:
         return UsageError(f"no submission {submission_id}.", hint, zh=zh)
 
     def supersede_and_save(
-        self, submission: Submission, corrected: Sequence[FileRecord], run_id: str
+        self, submission: Submission, corrected: Sequence[FileRecord], run_id: str, came_by: str = ""
     ) -> None:
         """Store a submission's new result under its id; the earlier one is kept as `<id>~1`, `~2` …
 
-        What people decided stays with the findings that are found again unchanged.
+        `came_by` is the entry of the history that brought the corrected files, by which they can be taken
+        back. What people decided stays with the findings that are found again unchanged.
         """
         name = submission.submission_id
         with self.database.transaction():
@@ -246,7 +268,8 @@ class Store:
                 archived, name, name,
             )  # fmt: skip
             self.database.insert(
-                "files", list(file_rows(corrected, submission.message_id, run_id, submission_id=name))
+                "files",
+                list(file_rows(corrected, submission.message_id, came_by or run_id, submission_id=name)),
             )
             for table, rows in submission_rows(submission, run_id, _now()).items():
                 self.database.insert(table, rows)

@@ -28,9 +28,13 @@ class Action(StrEnum):
     """An earlier decision is taken back."""
     RERUN = "rerun"
     """The submission was run again; nothing is decided, but who did it and when belongs to its history."""
+    WITHDRAW = "withdraw"
+    """Corrected files are taken back, and the submission was run again without them."""
 
 
-ABOUT_FINDINGS = frozenset(Action) - {Action.UNDO, Action.RERUN}
+RUNS = frozenset({Action.RERUN, Action.WITHDRAW})
+"""What ran a submission again."""
+ABOUT_FINDINGS = frozenset(Action) - {Action.UNDO, *RUNS}
 """What is decided about a finding."""
 
 ACTION_TITLES: dict[Action, tuple[str, str]] = {
@@ -42,6 +46,7 @@ ACTION_TITLES: dict[Action, tuple[str, str]] = {
     Action.ASK: ("请单位说明", "ask the sender"),
     Action.UNDO: ("撤销", "take back"),
     Action.RERUN: ("重新运行", "ran it again"),
+    Action.WITHDRAW: ("撤回更正", "withdrew the correction"),
 }
 """What people call them, Chinese then English."""
 
@@ -63,7 +68,7 @@ class CellChange(Frozen):
 
 class Decision(Frozen):
     """One decision. `value` of an undo is the decision that it takes back, of a re-run the corrected files'
-    names."""
+    names, of a withdrawal the re-run that brought the files."""
 
     decision_id: str
     finding_id: str | None

@@ -9,7 +9,7 @@ from outputs import desk
 from outputs.decisions import decisions_of
 from outputs.store import Store
 from outputs.views import FindingView
-from reference.decisions import Action, Decision, standing
+from reference.decisions import RUNS, Action, Decision, standing
 from reference.model import Field
 from reference.records import Recommendation, Submission
 
@@ -29,7 +29,10 @@ def changes_of(store: Store, name: str) -> dict[str, Any]:
     views = store.findings_of(then)
     states = [desk.item_states(store.database, one) for one in (then, name)]
     decisions = decisions_of(store.database, name)
-    event = next((one for one in reversed(decisions) if one.action is Action.RERUN), None)
+    event = next((one for one in reversed(decisions) if one.action in RUNS), None)
+    files = event and event.value
+    if event and event.action is Action.WITHDRAW:
+        files = next((one.value for one in decisions if one.decision_id == event.value), None)
     made = standing(decisions[: decisions.index(event)] if event else decisions)
     carried = [one for one in made if _still_holds(one, now, after)]
     by_decision = {one.finding_id for one in carried}
@@ -40,6 +43,7 @@ def changes_of(store: Store, name: str) -> dict[str, Any]:
         "submission": now,
         "stages": [desk.stage_of(store.database, one) for one in (then, name)],
         "event": event,
+        "files": files,
         "gone": [one for one in went if one not in settled],
         "settled": settled,
         "came": [new[key] for key in sorted(new.keys() - old.keys())],

@@ -1,4 +1,4 @@
-"""The forms that write: decide, undo, decide alike ones, run again.
+"""The forms that write: decide, undo, decide alike ones, run again, withdraw a correction.
 
 The database may be held by others for a while, so all that touches it waits on a thread of its own: one
 form that waits holds up no other page.
@@ -67,4 +67,11 @@ def add_forms(app: FastAPI, frame: Frame) -> None:
         ]
         person, now = request.state.person, frame.clock()
         await run_in_threadpool(views.run_again, settings, name, files, person, now)
+        return RedirectResponse(f"/submission/{name}/changes", 303)
+
+    @app.post("/submission/{name}/withdraw")
+    async def withdrawing(request: Request, name: str) -> Response:
+        form = await checked(request)
+        which, person = str(form.get("decision", "")), request.state.person
+        await run_in_threadpool(views.withdraw, settings, name, which, person, frame.clock())
         return RedirectResponse(f"/submission/{name}/changes", 303)

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from flows.placing import pdf_places, typed_sheet
-from flows.rerun import rerun_submission
+from flows.rerun import rerun_submission, withdraw_correction
 from outputs import desk, lists
 from outputs.database import Database
 from outputs.decisions import decisions_of
 from outputs.originals import originals_beside
 from outputs.store import CLOSED, Store
-from reference.decisions import NEVER_WAIVED, changes, standing
+from reference.decisions import NEVER_WAIVED, RUNS, Action, changes, standing
 from reference.errors import UsageError
 from reference.findings import KINDS
 from reference.model import Field, Outcome
@@ -90,7 +90,7 @@ def submission_view(settings: Settings, name: str, finding: str) -> Told:
         earlier = desk.earlier_results(store.database, name)
         stage, states = desk.stage_of(store.database, name), desk.item_states(store.database, name)
         newer = store.superseded_by(name)
-        files = [*message.files, *store.files_of(submission.message_id, name)]
+        corrections = store.corrections(name)
     ordered = sorted(
         views,
         key=lambda one: (
@@ -110,7 +110,12 @@ def submission_view(settings: Settings, name: str, finding: str) -> Told:
         "newer": newer,
         "typed": typed_sheet(submission, settings),
         "message": message,
-        "files": [file for file in files if file.file_id in submission.file_ids or file.role == "corrected"],
+        "files": [
+            *(file for file in message.files if file.file_id in submission.file_ids),
+            *(file for files in corrections.values() for file in files),
+        ],
+        "corrections": corrections,
+        "named": {one.decision_id: one.value for one in decisions if one.action is Action.RERUN},
         "views": ordered,
         "chosen": chosen,
         "before": ordered[at - 1].finding_id if chosen and at else None,
@@ -120,6 +125,7 @@ def submission_view(settings: Settings, name: str, finding: str) -> Told:
         "table": form_table(submission.recommendations, views, changes(decisions)),
         "decisions": decisions,
         "holding": holding,
+        "runs": RUNS,
         "earlier": earlier,
         "most_upload": settings.limits.upload_bytes,
         "last": next((one for one in reversed(decisions) if one.decision_id in holding), None),
@@ -217,6 +223,11 @@ def run_again(
             paths.append(path)
         run_id = uuid.uuid4().hex[:12]
         rerun_submission(name, settings, run_id=run_id, person=person, now=now, corrected=paths)
+
+
+def withdraw(settings: Settings, name: str, which: str, person: str, now: dt.datetime) -> None:
+    """Take corrected files back, and run the submission again without them."""
+    withdraw_correction(name, settings, run_id=uuid.uuid4().hex[:12], person=person, now=now, which=which)
 
 
 def changes_view(settings: Settings, name: str) -> Told:

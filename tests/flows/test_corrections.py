@@ -12,8 +12,9 @@ import docx
 import pytest
 
 from extractors.messages import read_message
+from flows.cli import main
 from flows.pipeline import run_intake
-from flows.rerun import rerun_submission
+from flows.rerun import rerun_submission, withdraw_correction
 from outputs.decisions import decisions_of
 from outputs.originals import originals_beside
 from outputs.store import Store
@@ -151,3 +152,80 @@ def test_a_bad_correction_of_an_earlier_version_no_longer_pushes_the_good_file_o
     after = rerun_submission(before.submission_id, settings, run_id="r", person="王敏", now=NOW).after
     assert after.status == before.status
     assert [f.code for f in after.findings] == [f.code for f in before.findings]
+
+
+def another_form(reason: str) -> bytes:
+    """The sample's Word form with another reason in its first row."""
+    document = docx.Document(io.BytesIO(form_of("docx")))
+    row = next(row for row in document.tables[0].rows if row.cells[0].text.strip() == "1")
+    row.cells[9].text = reason
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def reasons(settings: Settings, name: str) -> list[str | None]:
+    with Store.open(settings.db, wait_seconds=1, read_only=True) as store:
+        return [row.raw_reason for row in store.submission(name).recommendations]
+
+
+def test_a_correction_is_withdrawn_and_the_one_before_it_stands_again(
+    settings: Settings, tmp_path: Path
+) -> None:
+    before = stored(settings)
+    name = before.submission_id
+    for file, reason in (("one.docx", "第一次更正"), ("two.docx", "错投的更正")):
+        (tmp_path / file).write_bytes(another_form(reason))
+        rerun_submission(
+            name, settings, run_id="r", person="王敏", now=NOW, corrected=[tmp_path / file]
+        )  # fmt: skip
+    assert reasons(settings, name)[0] == "错投的更正"
+    withdraw_correction(name, settings, run_id="r", person="李强", now=NOW + dt.timedelta(hours=1))
+    assert reasons(settings, name)[0] == "第一次更正"
+    withdraw_correction(name, settings, run_id="r", person="李强", now=NOW + dt.timedelta(hours=2))
+    after = stored(settings)
+    assert after.recommendations == before.recommendations
+    assert (after.status, after.file_ids) == (before.status, before.file_ids)
+    with Store.open(settings.db, wait_seconds=1, read_only=True) as store:
+        events = decisions_of(store.database, name)
+        one, two = (event.decision_id for event in events[:2])
+        assert [(event.action, event.person, event.value) for event in events[2:]] == [
+            (Action.WITHDRAW, "李强", two),
+            (Action.WITHDRAW, "李强", one),
+        ]
+        assert store.corrections(name) == {}
+        assert len(store.files_of(before.message_id, name)) == 2  # nothing is deleted
+    assert [reasons(settings, f"{name}~{n}")[0] for n in (2, 3)] == ["第一次更正", "错投的更正"]
+    with pytest.raises(UsageError, match="no such correction") as refused:
+        withdraw_correction(name, settings, run_id="r", person="李强", now=NOW)
+    assert "已撤回" in (refused.value.zh or "")
+
+
+def test_an_earlier_correction_is_withdrawn_by_its_entry(settings: Settings, tmp_path: Path) -> None:
+    name = stored(settings).submission_id
+    (word,) = sent(tmp_path, form_docx=another_form("更正的WORD版"))
+    (pdf,) = sent(tmp_path, form_pdf=form_of("pdf"))
+    for file in (word, pdf):
+        rerun_submission(name, settings, run_id="r", person="王敏", now=NOW, corrected=[file])
+    with Store.open(settings.db, wait_seconds=1, read_only=True) as store:
+        which, _ = store.corrections(name)
+    withdraw_correction(name, settings, run_id="r", person="王敏", now=NOW, which=which)
+    assert reasons(settings, name)[0] != "更正的WORD版"
+    with Store.open(settings.db, wait_seconds=1, read_only=True) as store:
+        assert [[file.name for file in files] for files in store.corrections(name).values()] == [["form.pdf"]]
+    with pytest.raises(UsageError, match="no such correction"):
+        withdraw_correction(name, settings, run_id="r", person="王敏", now=NOW, which=which)
+
+
+def test_the_command_withdraws_what_came_last(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = stored(settings).submission_id
+    (word,) = sent(tmp_path, form_docx=another_form("错投的更正"))
+    where = ["--db", str(settings.db)]
+    assert main(["rerun", name, *where, "--file", str(word)]) == 0
+    assert main(["rerun", name, *where, "--withdraw", "--file", str(word)]) == 2
+    assert main(["rerun", name, *where, "--withdraw"]) == 0
+    assert reasons(settings, name)[0] != "错投的更正"
+    assert main(["rerun", name, *where, "--withdraw"]) == 2
+    assert "no such correction in force" in capsys.readouterr().err

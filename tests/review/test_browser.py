@@ -214,6 +214,26 @@ def test_a_bad_correction_is_told_and_changes_nothing(page: Page, desk: Settings
     expect(page.locator(".history")).to_contain_text("尚无处理")
 
 
+def test_a_correction_is_withdrawn_from_the_history(page: Page, desk: Settings, tmp_path: Path) -> None:
+    name = submission(desk, "上海市气象局")
+    page.goto(f"/submission/{name}")
+    page.locator("input[type=file]").set_input_files(corrected_word(tmp_path))
+    page.get_by_role("button", name="重新运行", exact=True).click()
+    page.wait_for_url("**/changes")
+    page.goto(f"/submission/{name}")
+    expect(page.locator('[data-cell="1/reason"]')).to_contain_text("补充说明")
+    with page.expect_navigation(url="**/changes"):
+        page.get_by_role("button", name="撤回更正").click()
+    expect(page.locator(".strip")).to_contain_text("撤回更正：更正.docx")
+    expect(page.locator("del").first).to_contain_text("补充说明")
+    page.goto(f"/submission/{name}")
+    expect(page.locator('[data-cell="1/reason"]')).not_to_contain_text("补充说明")
+    expect(page.locator(".history li").last).to_contain_text("撤回更正 ：更正.docx")
+    expect(page.get_by_role("button", name="撤回更正")).to_have_count(0)
+    page.goto(f"/submission/{name}~2")  # what was withdrawn can still be looked at
+    expect(page.locator('[data-cell="1/reason"]')).to_contain_text("补充说明")
+
+
 def test_a_cell_chosen_again_goes_round_its_findings(page: Page, desk: Settings) -> None:
     name = submission(desk, "上海市气象局")
     with Store.open(desk.db, wait_seconds=1) as store:  # a second finding in the cell of the first

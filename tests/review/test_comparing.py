@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 from flows.deciding import Choice, decide
-from flows.rerun import rerun_submission
+from flows.rerun import rerun_submission, withdraw_correction
 from outputs.decisions import decisions_of
 from outputs.store import Store
 from reference.decisions import Action, changes
@@ -70,3 +71,18 @@ def test_a_decision_lapses_where_the_sender_wrote_something_else(desk: Settings,
         told = changes_of(store, name)
     assert [one.action for one in told["lapsed"]] == [Action.TAKE]
     assert told["carried"] == []
+
+
+def test_a_withdrawal_is_told_and_carries_decisions_over(desk: Settings, tmp_path: Path) -> None:
+    name = taken(desk, "code-name-mismatch")
+    rerun_submission(
+        name, desk, run_id="r", person="李强", now=NOW, corrected=[corrected_word(tmp_path)]
+    )  # fmt: skip
+    withdraw_correction(name, desk, run_id="w", person="王敏", now=NOW + dt.timedelta(hours=1))
+    with Store.open(desk.db, wait_seconds=1, read_only=True) as store:
+        told = changes_of(store, name)
+    assert (told["event"].action, told["event"].person, told["files"]) == (
+        Action.WITHDRAW, "王敏", "更正.docx",
+    )  # fmt: skip
+    assert [one.action for one in told["carried"]] == [Action.TAKE]
+    assert [(number, field) for number, field, _, _ in told["rows"]] == [(1, "reason")]
