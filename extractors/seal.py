@@ -70,7 +70,7 @@ def _on_white(pixels: Pixels) -> Pixels:
     paper = _paper(pixels)
     if numpy.ptp(paper) < NEUTRAL:
         return pixels
-    return numpy.clip(pixels * (paper.max() / paper), 0, 255).astype(numpy.uint8)
+    return numpy.asarray(numpy.clip(pixels * (paper.max() / paper), 0, 255), dtype=numpy.uint8)
 
 
 def _paper(pixels: Pixels) -> NDArray[numpy.float64]:
