@@ -24,12 +24,14 @@ from reference.decisions import (
     Action,
     CellChange,
     Decision,
+    can_be_set,
     changes,
     standing,
+    undoable,
 )
 from reference.errors import UsageError
-from reference.model import Candidate, Field
-from reference.records import Recommendation, Submission
+from reference.model import Candidate, Finding
+from reference.records import Submission
 from reference.settings import Settings
 from reference.times import days_zh
 from validators.judge import status_of
@@ -37,7 +39,6 @@ from validators.window import next_window
 
 RUN_ID = "desk"
 """Run under which what the desk decided is judged."""
-FIELDS = frozenset(str(field) for field in Field)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ class _Seen:
     views: dict[str, FindingView]
     earlier: tuple[Decision, ...]
     mark: Mark
+    newer: str | None
+    """The submission that took its place."""
 
 
 def decide(
@@ -100,8 +103,12 @@ def undo(
     """
 
     def attempt() -> Decision | None:
-        seen = _look(submission_id, settings)
-        stands = [one for one in standing(seen.earlier) if decision_id in (None, one.decision_id)]
+        seen = _look(submission_id, settings, undoing=True)
+        stands = [
+            one
+            for one in undoable(seen.earlier, superseded=seen.newer is not None)
+            if decision_id in (None, one.decision_id)
+        ]
         if not stands:
             return None
         last = stands[-1]
@@ -122,10 +129,12 @@ def undo(
     return begun_again(attempt)
 
 
-def _look(submission_id: str, settings: Settings) -> _Seen:
+def _look(submission_id: str, settings: Settings, *, undoing: bool = False) -> _Seen:
+    """The submission as it stands; while undoing also one that yields over a unit that was decided."""
     with Store.open(settings.db, wait_seconds=settings.wait_seconds, read_only=True) as store:
         submission = store.submission(submission_id)
-        if newer := store.superseded_by(submission_id):
+        newer, earlier = store.superseded_by(submission_id), decisions_of(store.database, submission_id)
+        if newer and not (undoing and undoable(earlier, superseded=True)):
             raise UsageError(
                 f"{submission_id} no longer stands: {newer} took its place.",
                 "Decide about that one.",
@@ -134,8 +143,9 @@ def _look(submission_id: str, settings: Settings) -> _Seen:
         return _Seen(
             submission,
             {view.finding_id: view for view in store.findings_of(submission_id)},
-            decisions_of(store.database, submission_id),
+            earlier,
             mark_of(store.database, submission_id),
+            newer,
         )
 
 
@@ -187,20 +197,18 @@ def _decision(
     value: str | None = None
     cells: tuple[CellChange, ...] = ()
     if choice.action in (Action.TAKE, Action.VALUE):
-        row = next((one for one in submission.recommendations if one.row_no == finding.row_no), None)
-        if row is None:
-            raise UsageError(
-                "only a row's cell can be set.",
-                "Uphold, waive or ask instead.",
-                zh="只有推荐表行内的栏目可以改值。请选择维持、豁免或请单位说明。",
-            )
+        holder = submission if finding.row_no is None else submission.row(finding.row_no)
         told = (
-            _taken(finding.field, _candidate(finding.candidates, choice.candidate))
+            _taken(finding, _candidate(finding.candidates, choice.candidate))
             if choice.action is Action.TAKE
-            else _typed(finding.field, choice.value)
+            else _typed(finding, choice.value)
         )
+        if holder is None:
+            raise _not_settable()
         value = " ".join(told.values())
-        cells = tuple(_change(row, field, text) for field, text in told.items())
+        cells = tuple(
+            CellChange(field=field, was=holder.as_sent(field), value=text) for field, text in told.items()
+        )
     return Decision(
         decision_id=uuid.uuid4().hex[:16],
         finding_id=view.finding_id,
@@ -224,22 +232,32 @@ def _candidate(candidates: Sequence[Candidate], number: int) -> Candidate:
     return candidates[number]
 
 
-def _taken(field: str | None, candidate: Candidate) -> dict[str, str]:
+def _taken(finding: Finding, candidate: Candidate) -> dict[str, str]:
     """The cells that a candidate fills: an occupation's code and name, else the finding's own cell."""
-    if candidate.code and field in (None, "code", "occupation", "work_type"):
+    if (
+        candidate.code
+        and finding.row_no is not None
+        and finding.field in (None, "code", "occupation", "work_type")
+    ):
         return {"code": candidate.code, "occupation": candidate.name}
-    return _typed(field, candidate.name)
+    return _typed(finding, candidate.name)
 
 
-def _typed(field: str | None, value: str) -> dict[str, str]:
-    if field not in FIELDS or not value.strip():
+def _typed(finding: Finding, value: str) -> dict[str, str]:
+    if finding.field is None or not can_be_set(finding.row_no, finding.field):
+        raise _not_settable()
+    if not value.strip():
         raise UsageError(
-            "a value wants a cell and a text.",
+            "a value wants a text.",
             "Type the value that the cell is to have.",
             zh="改值须填写内容。请填写该栏应有的内容。",
         )
-    return {field: value.strip()}
+    return {finding.field: value.strip()}
 
 
-def _change(row: Recommendation, field: str, value: str) -> CellChange:
-    return CellChange(field=field, was=getattr(row, f"raw_{field}"), value=value)
+def _not_settable() -> UsageError:
+    return UsageError(
+        "the finding is about no single cell, so no value can be set.",
+        "Uphold, waive or ask instead.",
+        zh="该问题不对应某一栏的内容，不能改值。请选择维持、豁免或请单位说明。",
+    )

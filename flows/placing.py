@@ -14,7 +14,7 @@ from extractors.grid import Grid, Piece
 from flows.reading import pdf_reading
 from outputs.originals import originals_beside
 from outputs.store import Store
-from reference.model import Cell, Field, FileReading, FormRow, Place, SealSeen
+from reference.model import Cell, Field, FileReading, FormField, FormRow, Place, SealSeen
 from reference.records import FileRecord, Submission
 from reference.settings import Limits, Settings
 from validators.alignment import aligned
@@ -22,7 +22,7 @@ from validators.alignment import aligned
 
 @dataclass(frozen=True, slots=True)
 class PdfPlaces:
-    """The PDF of a submission: its pages, and the places of cells by row number and field.
+    """The PDF of a submission: its pages, and the places of cells by row number (None: the form's) and field.
 
     `turns` are the degrees clockwise that set a page upright which lies on its side or its head.
     """
@@ -30,7 +30,7 @@ class PdfPlaces:
     file_id: str
     name: str
     pages: int
-    cells: dict[tuple[int, str], Place]
+    cells: dict[tuple[int | None, str], Place]
     seals: tuple[SealSeen, ...]
     turns: dict[int, int]
 
@@ -90,7 +90,10 @@ def pdf_places(submission: Submission, settings: Settings) -> PdfPlaces | None:
         return None
     reading = _read(settings.db, chosen.file_id, chosen.name, settings.limits)
     form = reading.form
-    cells: dict[tuple[int, str], Place] = {}
+    of_form = [(field, form.cell(field)) for field in FormField] if form else []
+    cells: dict[tuple[int | None, str], Place] = {
+        (None, str(field)): cell.place for field, cell in of_form if cell
+    }
     for judged, seen in aligned(_rows(submission), form.rows if form else ()):
         if judged and seen:
             cells |= {(judged.row_no, str(field)): cell.place for field, cell in seen.cells.items()}

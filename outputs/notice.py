@@ -9,7 +9,7 @@ from pathlib import Path
 
 from outputs.views import FindingView
 from outputs.word_paper import WordPaper
-from reference.decisions import Action, Changes, Decision, changes, standing
+from reference.decisions import Action, Changes, Decision, can_be_set, changes, standing
 from reference.findings import KINDS
 from reference.model import FIELD_TITLES, Finding, Outcome, Place, Status
 from reference.records import Recommendation, Submission
@@ -200,11 +200,16 @@ class _Clerk:
 
     def _seen(self, finding: Finding, row: Recommendation | None) -> str:
         """The sender's own text; what staff put in its place is said to be theirs."""
-        name = f"raw_{finding.field}"
-        if row is None or name not in Recommendation.model_fields:
+        if finding.field is None or not can_be_set(finding.row_no, finding.field):
             return _cell(finding.seen, "—")
-        raw = _cell(getattr(row, name), "（无此栏）")
-        if (row.row_no, finding.field) in self.changed and finding.seen:
+        change = self.changed.get((finding.row_no, finding.field))
+        if row is not None:
+            raw = _cell(row.as_sent(finding.field), "（无此栏）")
+        elif change is not None and finding.code != "seal-unit-mismatch":
+            raw = _cell(change.was, "（无此栏）")
+        else:  # as it was found; on a seal that is the name that was read there
+            return _cell(finding.seen, "—")
+        if change is not None and finding.seen:
             return f"{raw}\n（核对时按“{_cut(finding.seen)}”）"
         return raw
 

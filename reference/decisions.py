@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
-from reference.model import Frozen, Outcome
+from reference.model import Field, FormField, Frozen, Outcome
 
 
 class Action(StrEnum):
@@ -83,8 +83,14 @@ class Decision(Frozen):
     decided_at: dt.datetime
 
 
-Changes = Mapping[tuple[int, str], CellChange]
-"""Cells that were decided, by row number and field."""
+Changes = Mapping[tuple[int | None, str], CellChange]
+"""Cells that were decided, by row number and field; of no row what the form says outside its table."""
+
+
+def can_be_set(row_no: int | None, field: str | None) -> bool:
+    """Whether a finding of this row (None: of the form) and field is about a cell that can hold a value."""
+    fields = Field if row_no is not None else FormField
+    return field in frozenset(map(str, fields))
 
 
 def standing(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
@@ -101,12 +107,19 @@ def standing(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
 
 def changes(decisions: Iterable[Decision]) -> Changes:
     """The cells that the standing decisions change; a later one goes before an earlier one."""
-    return {
-        (one.row_no, cell.field): cell
+    return {(one.row_no, cell.field): cell for one in standing(decisions) for cell in one.cells}
+
+
+def undoable(decisions: Iterable[Decision], *, superseded: bool) -> tuple[Decision, ...]:
+    """The standing decisions that can be taken back, oldest first.
+
+    Of a superseded submission those alone that say which unit's it is: it may yield to another over them.
+    """
+    return tuple(
+        one
         for one in standing(decisions)
-        if one.row_no is not None
-        for cell in one.cells
-    }
+        if not superseded or (one.row_no is None and any(cell.field == FormField.UNIT for cell in one.cells))
+    )
 
 
 def state_and_outcome(decision: Decision | None, declared: Outcome) -> tuple[str, Outcome]:

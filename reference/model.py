@@ -36,6 +36,15 @@ class Field(StrEnum):
     REASON = "reason"
 
 
+class FormField(StrEnum):
+    """What Annex 1 says outside its table, in its order."""
+
+    UNIT = "unit"
+    CONTACT = "contact"
+    PHONE = "phone"
+    FORM_DATE = "form_date"
+
+
 FIELD_TITLES: dict[str, tuple[str, str]] = {
     "priority": ("序号", "No."),
     "code": ("职业编码", "Occupation code"),
@@ -257,6 +266,11 @@ class Form(Frozen):
     contact: Cell | None
     phone: Cell | None
     form_date: Cell | None
+
+    def cell(self, field: FormField) -> Cell | None:
+        """The cell of a field outside the table; None where its label is absent."""
+        cell: Cell | None = getattr(self, field)
+        return cell
 
 
 class SealSeen(Frozen):

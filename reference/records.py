@@ -39,6 +39,11 @@ class Recommendation(Frozen):
     places: dict[str, Place]
     """Where each cell stood, by field."""
 
+    def as_sent(self, field: str) -> str | None:
+        """The sender's text of a column; None where the form lacks it."""
+        text: str | None = getattr(self, f"raw_{field}")
+        return text
+
 
 class FileRecord(Frozen):
     """A file of a message, or of a container inside it, with what became of it."""
@@ -79,6 +84,15 @@ class Submission(Frozen):
     file_ids: tuple[str, ...]
     reference_editions: dict[str, str]
     """The editions it was judged by, by table."""
+
+    def row(self, row_no: int | None) -> Recommendation | None:
+        """The row of a number; None where there is none."""
+        return next((row for row in self.recommendations if row.row_no == row_no), None)
+
+    def as_sent(self, field: str) -> str | None:
+        """The sender's text of a field outside the table (`FormField`); None where its label is absent."""
+        text: str | None = getattr(self, f"{field}_raw")
+        return text
 
 
 class MessageRecord(Frozen):

@@ -10,7 +10,7 @@ from outputs.decisions import decisions_of
 from outputs.store import Store
 from outputs.views import FindingView
 from reference.decisions import RUNS, Action, Decision, standing
-from reference.model import Field
+from reference.model import Field, FormField
 from reference.records import Recommendation, Submission
 
 Key: TypeAlias = tuple[int, str, str]
@@ -68,19 +68,22 @@ def _id_then(view: FindingView) -> str:
 def _still_holds(decision: Decision, now: Submission, after: Sequence[FindingView]) -> bool:
     """Whether a decision made before the re-run still does something."""
     if decision.cells:
-        row = next((one for one in now.recommendations if one.row_no == decision.row_no), None)
-        return row is not None and all(getattr(row, f"raw_{one.field}") == one.was for one in decision.cells)
+        holder = now if decision.row_no is None else now.row(decision.row_no)
+        return holder is not None and all(holder.as_sent(one.field) == one.was for one in decision.cells)
     return any(view.finding_id == decision.finding_id for view in after)
 
 
-def _cells(before: Submission, now: Submission) -> Iterator[tuple[int, str, str | None, str | None]]:
-    """Cells whose text changed."""
+def _cells(before: Submission, now: Submission) -> Iterator[tuple[int | None, str, str | None, str | None]]:
+    """Cells whose text changed; those outside the table are of no row."""
+    for field in FormField:
+        if before.as_sent(field) != now.as_sent(field):
+            yield None, str(field), before.as_sent(field), now.as_sent(field)
     old: dict[int, Recommendation] = {row.row_no: row for row in before.recommendations}
     new: dict[int, Recommendation] = {row.row_no: row for row in now.recommendations}
     for number in sorted(old.keys() | new.keys()):
         one, other = old.get(number), new.get(number)
         for name in Field:
-            left = getattr(one, f"raw_{name}") if one else None
-            right = getattr(other, f"raw_{name}") if other else None
+            left = one.as_sent(name) if one else None
+            right = other.as_sent(name) if other else None
             if left != right:
                 yield number, str(name), left, right

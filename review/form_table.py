@@ -1,7 +1,8 @@
-"""The form's table on a submission's page: what the sender wrote, and what is in force in its place."""
+"""The form on a submission's page: what the sender wrote, and what is in force in its place."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -10,8 +11,9 @@ from dataclasses import dataclass
 from outputs.decisions import COUNTING
 from outputs.views import FindingView
 from reference.decisions import Changes
-from reference.model import Field, Outcome
-from reference.records import Recommendation
+from reference.model import Field, FormField, Outcome
+from reference.records import Recommendation, Submission
+from reference.times import day_zh
 
 WORST = {outcome: place for place, outcome in enumerate(Outcome)}
 """Outcomes from the worst on."""
@@ -45,18 +47,35 @@ def form_table(
     rows: Iterable[Recommendation], views: Iterable[FindingView], changed: Changes
 ) -> list[tuple[Recommendation, list[ShownCell]]]:
     """Each row of the form with its cells in the form's order."""
+    found = _by_cell(views)
+    return [(row, [_cell(row, row.row_no, str(field), found, changed) for field in Field]) for row in rows]
+
+
+def form_fields(
+    submission: Submission, views: Iterable[FindingView], changed: Changes
+) -> list[tuple[str, ShownCell]]:
+    """What the form says outside its table, by field in the form's order."""
+    found = _by_cell(views)
+    return [(str(field), _cell(submission, None, str(field), found, changed)) for field in FormField]
+
+
+def _by_cell(views: Iterable[FindingView]) -> dict[str, list[FindingView]]:
     found: dict[str, list[FindingView]] = defaultdict(list)
     for view in views:
         found[cell_name(view)].append(view)
-    return [(row, [_cell(row, str(field), found, changed) for field in Field]) for row in rows]
+    return found
 
 
 def _cell(
-    row: Recommendation, field: str, found: dict[str, list[FindingView]], changed: Changes
+    holder: Recommendation | Submission,
+    row_no: int | None,
+    field: str,
+    found: dict[str, list[FindingView]],
+    changed: Changes,
 ) -> ShownCell:
-    raw, value = getattr(row, f"raw_{field}"), in_force(row, field)
-    change = changed.get((row.row_no, field))
-    name = f"{row.row_no}/{field}"
+    raw, value = holder.as_sent(field), in_force(holder, field)
+    change = changed.get((row_no, field))
+    name = f"{row_no or ''}/{field}"
     return ShownCell(
         name=name,
         raw=raw,
@@ -67,13 +86,15 @@ def _cell(
     )
 
 
-def in_force(row: Recommendation, field: str) -> str | None:
+def in_force(holder: Recommendation | Submission, field: str) -> str | None:
     """A cell's normalised or decided value as people write it; None where there is none."""
-    value = getattr(row, field)
+    value = getattr(holder, field)
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "是" if value else "否"
+    if isinstance(value, dt.date):
+        return day_zh(value)
     return "、".join(value) if isinstance(value, tuple) else str(value)
 
 

@@ -17,13 +17,14 @@ from outputs.database import Database
 from outputs.decisions import decisions_of
 from outputs.originals import originals_beside
 from outputs.store import CLOSED, Store
-from reference.decisions import NEVER_WAIVED, RUNS, Action, changes, standing
+from outputs.views import FindingView
+from reference.decisions import NEVER_WAIVED, RUNS, Action, can_be_set, changes, standing, undoable
 from reference.errors import UsageError
 from reference.findings import KINDS
 from reference.model import Field, Outcome
 from reference.settings import Settings
 from review.comparing import changes_of
-from review.form_table import WORST, cell_name, form_table
+from review.form_table import WORST, cell_name, form_fields, form_table
 from review.pictures import page_picture
 from validators.window import days_to_send, window_of
 
@@ -102,7 +103,8 @@ def submission_view(settings: Settings, name: str, finding: str) -> Told:
     )
     chosen = next((one for one in ordered if one.finding_id == finding), None) or next(iter(ordered), None)
     at = ordered.index(chosen) if chosen else 0
-    holding = {one.decision_id for one in standing(decisions)}
+    decided = changes(decisions)
+    can_undo = [one.decision_id for one in undoable(decisions, superseded=newer is not None)]
     return {
         "submission": submission,
         "stage": stage,
@@ -122,15 +124,26 @@ def submission_view(settings: Settings, name: str, finding: str) -> Told:
         "after": ordered[at + 1].finding_id if chosen and at + 1 < len(ordered) else None,
         "kinds": KINDS,
         "fields": [str(one) for one in Field],
-        "table": form_table(submission.recommendations, views, changes(decisions)),
+        "table": form_table(submission.recommendations, views, decided),
+        "form_fields": form_fields(submission, views, decided),
         "decisions": decisions,
-        "holding": holding,
+        "holding": {one.decision_id for one in standing(decisions)},
+        "can_undo": can_undo,
         "runs": RUNS,
         "earlier": earlier,
         "most_upload": settings.limits.upload_bytes,
-        "last": next((one for one in reversed(decisions) if one.decision_id in holding), None),
+        "last": next((one for one in reversed(decisions) if one.decision_id in can_undo), None),
+        **_can(chosen),
         "waivable": chosen is not None and chosen.finding.code not in NEVER_WAIVED,
     }
+
+
+def _can(chosen: FindingView | None) -> dict[str, bool]:
+    """Whether the finding's cell can be set, and whether one of its candidates can be taken."""
+    finding = chosen.finding if chosen else None
+    sets = finding is not None and can_be_set(finding.row_no, finding.field)
+    takes = finding is not None and bool(finding.candidates) and (sets or finding.row_no is not None)
+    return {"settable": sets, "takable": takes}
 
 
 def places_view(settings: Settings, name: str) -> Told:
@@ -143,19 +156,17 @@ def places_view(settings: Settings, name: str) -> Told:
         came = {"file": None, "came": places is not None, "pages": 0}
         return {**came, "cells": {}, "findings": {}, "seals": [], "turns": {}}
     cells = {
-        f"{row}/{field}": [place.page, *place.box]
+        f"{row or ''}/{field}": [place.page, *place.box]
         for (row, field), place in places.cells.items()
         if place.box and place.page
     }
     found = {}
     for view in views:
-        place, finding = view.finding.evidence, view.finding
+        place = view.finding.evidence
         if place and place.file_id == places.file_id and place.box and place.page:
             found[view.finding_id] = [place.page, *place.box]
-        elif finding.row_no is not None:
-            key = cell_name(view)
-            if key in cells:
-                found[view.finding_id] = cells[key]
+        elif (key := cell_name(view)) in cells:
+            found[view.finding_id] = cells[key]
     seals = [
         {"at": [seal.place.page, *seal.place.box], "name": next(iter(seal.names), "")}
         for seal in places.seals
@@ -196,7 +207,7 @@ def alike_view(settings: Settings, finding: str) -> Told:
     if view is None:
         raise UsageError(f"no finding {finding}.", "It was judged anew meanwhile; search for it.")
     waivable = view.finding.code not in NEVER_WAIVED
-    return {"view": view, "rows": rows, "kinds": KINDS, "waivable": waivable}
+    return {"view": view, "rows": rows, "kinds": KINDS, "waivable": waivable, **_can(view)}
 
 
 def by_submission(settings: Settings, findings: Sequence[str]) -> dict[str, list[str]]:

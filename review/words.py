@@ -91,6 +91,8 @@ class Words:
         if place.table is not None:
             zh = f"Word第{place.table}表第{place.row}行第{place.column}列"
             return self(zh, f"Word table {place.table}, row {place.row}, column {place.column}")
+        if place.row is None:  # a label that the form lacks stands nowhere
+            return ""
         return self("Word正文", "Word text")
 
 

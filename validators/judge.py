@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from reference.decisions import Changes
-from reference.model import Cell, Field, Finding, Form, FormRow, Message, Outcome, Status
+from reference.model import Cell, Field, Finding, Form, FormField, FormRow, Message, Outcome, Place, Status
 from reference.records import Recommendation, Submission
 from reference.tables import ReferenceTables
 from reference.times import SHANGHAI
@@ -65,7 +65,8 @@ def judge_submission(
     `usual` is the median demand of each window received so far (`demand-implausible`). Cells that a person
     `decided` are judged by what they decided, as long as the sender's text is what it was then.
     """
-    form = draft.form
+    sent = draft.form
+    form = _decided_form(sent, decided) if sent else None
     received_on = message.received_at.astimezone(SHANGHAI).date()
     window = window_of(message.received_at)
     rows = [row_facts(_decided(row, decided), tables, received_on) for row in form.rows] if form else []
@@ -75,7 +76,7 @@ def judge_submission(
         *(_form_findings(form, tables, received_on) if form else ()),
     )
     by_row = _row_findings(rows, tables, usual_before(window, usual))
-    for finding in _read_twice(draft, tables):
+    for finding in _read_twice(draft, form, tables):
         if finding.row_no in by_row:
             by_row[finding.row_no].append(finding)
         else:
@@ -89,16 +90,13 @@ def judge_submission(
         unit=unit_name(form.unit) if form else None,
         contact=person_name(form.contact) if form else None,
         phone=normalise.stated(form.phone.text) if form and form.phone else None,
-        unit_raw=form.unit.text if form and form.unit else None,
-        contact_raw=form.contact.text if form and form.contact else None,
-        phone_raw=form.phone.text if form and form.phone else None,
-        form_date_raw=form.form_date.text if form and form.form_date else None,
+        **{f"{field}_raw": _text(sent, field) for field in FormField},
         form_date=form_date,
         received_at=message.received_at,
         status=status_of(own),
         recommendations=tuple(
-            _record(row, sent, by_row[sent.row_no])
-            for row, sent in zip(rows, form.rows if form else (), strict=True)
+            _record(row, as_sent, by_row[as_sent.row_no])
+            for row, as_sent in zip(rows, sent.rows if sent else (), strict=True)
         ),
         findings=(*own, *(finding for findings in by_row.values() for finding in findings)),
         file_ids=tuple(draft.roles),
@@ -106,12 +104,15 @@ def judge_submission(
     )
 
 
-def _read_twice(draft: Draft, tables: ReferenceTables) -> Iterator[Finding]:
-    """What the stamped PDF says against the Word file, or what of it is doubtful where it stands alone."""
+def _read_twice(draft: Draft, form: Form | None, tables: ReferenceTables) -> Iterator[Finding]:
+    """What the stamped PDF says against the Word file, or what of it is doubtful where it stands alone.
+
+    The seal is held against the unit in force, which is that of `form`.
+    """
     pdf, word = draft.pdf, draft.word
     if pdf is None or pdf.form is None or pdf.reading is None:
         return
-    yield from seal_unit(draft.form or pdf.form, pdf.reading.seals, tables)
+    yield from seal_unit(form or pdf.form, pdf.reading.seals, tables)
     if word is None or word.form is None:
         yield from unsure_cells(pdf.form.rows, pdf.reading)
     else:
@@ -133,6 +134,23 @@ def _row_findings(
         if finding.row_no is not None:
             found[finding.row_no].append(finding)
     return found
+
+
+def _text(form: Form | None, field: FormField) -> str | None:
+    cell = form.cell(field) if form else None
+    return cell.text if cell else None
+
+
+def _decided_form(form: Form, decided: Changes) -> Form:
+    """The form with what was decided about its fields outside the table; a label that lacks is added."""
+    cells = {}
+    for field in FormField:
+        change = decided.get((None, field))
+        if change is not None and change.was == _text(form, field):
+            cell = form.cell(field)
+            place = cell.place if cell else Place(file_id=form.file_id)
+            cells[str(field)] = Cell(text=change.value, place=place)
+    return form.model_copy(update=cells)
 
 
 def _decided(row: FormRow, decided: Changes) -> FormRow:

@@ -7,9 +7,16 @@ import re
 from collections.abc import Iterator
 
 from reference.findings import finding
-from reference.model import FIELD_TITLES, Cell, Field, Finding, Form
+from reference.model import FIELD_TITLES, Candidate, Cell, Field, Finding, Form
 from reference.tables import ReferenceTables
+from reference.units import unit_key
 from validators import normalise, numbers, phone
+from validators.distance import closeness
+
+NEAR = 0.6
+"""Closeness from which a listed unit is offered for a name that is none."""
+MOST = 3
+"""Units that are offered."""
 
 
 def unit_name(cell: Cell | None) -> str | None:
@@ -44,7 +51,18 @@ def unit_rule(form: Form, tables: ReferenceTables) -> Iterator[Finding]:
             "unit-missing", field="unit", seen=form.unit.text if form.unit else None, evidence=place
         )
     elif tables.unit(unit) is None:
-        yield finding("unit-unknown", field="unit", seen=unit, evidence=place)
+        near = _near_units(unit, tables)
+        yield finding("unit-unknown", field="unit", seen=unit, candidates=near, evidence=place)
+
+
+def _near_units(unit: str, tables: ReferenceTables) -> tuple[Candidate, ...]:
+    """The listed units whose name, or one of whose other names, is near to one that is not listed."""
+    key = unit_key(unit)
+    scored = sorted(
+        (-max(closeness(key, unit_key(name)) for name in (one.name, *one.aliases)), one.name)
+        for one in tables.units
+    )
+    return tuple(Candidate(name=name, score=-less) for less, name in scored[:MOST] if -less >= NEAR)
 
 
 def contact_rules(form: Form) -> Iterator[Finding]:

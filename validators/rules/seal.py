@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from reference.findings import finding
+from reference.findings import finding, offered
 from reference.model import Finding, Form, SealSeen
 from reference.tables import ReferenceTables
 from reference.text import fold
@@ -34,7 +34,7 @@ def seal_unit(form: Form, seals: Sequence[SealSeen], tables: ReferenceTables) ->
         return
     listed = tables.unit(unit)
     own = {fold(unit), *map(fold, (listed.name, *listed.aliases) if listed else ())}
-    others = [fold(one.name) for one in tables.units if listed is None or one.name != listed.name]
+    others = {fold(one.name): one.name for one in tables.units if listed is None or one.name != listed.name}
     unlike: tuple[SealSeen, str] | None = None
     for seal in seals:
         names = [fold(name) for name in seal.names if len(name) >= LEAST]
@@ -50,4 +50,11 @@ def seal_unit(form: Form, seals: Sequence[SealSeen], tables: ReferenceTables) ->
             return
     if unlike is not None:
         seal, name = unlike
-        yield finding("seal-unit-mismatch", field="unit", seen=name, expected=unit, evidence=seal.place)
+        yield finding(
+            "seal-unit-mismatch",
+            field="unit",
+            seen=name,
+            expected=unit,
+            candidates=offered(others.get(name)),  # a name that was misread is no unit's
+            evidence=seal.place,
+        )
