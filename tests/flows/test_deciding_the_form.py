@@ -89,8 +89,20 @@ def test_what_is_typed_is_judged_as_the_senders_own(
     set_to(settings, view, value)
     with Store.open(settings.db, wait_seconds=1, read_only=True) as store:
         found = store.findings_of(name_of(view))
-    of_form = [one for one in found if one.finding.row_no is None and one.state == "open"]
-    assert [(one.finding.code, one.finding.seen) for one in of_form] == [(then, value)]
+    of_form = [one.finding for one in found if one.finding.row_no is None and one.state == "open"]
+    told = {one.code: one.seen for one in of_form}
+    seal = {"seal-unit-mismatch": "上海市民政局"} if then == "unit-unknown" else {}
+    assert told == {then: value, **seal}
+
+
+def test_the_unit_that_a_seal_bears_is_taken(settings: Settings) -> None:
+    set_to(settings, the_finding(settings, "unit-missing"), "上海某某协会")
+    view = the_finding(settings, "seal-unit-mismatch")
+    decide([Choice(view.finding_id, Action.TAKE)], name_of(view), "王敏", NOW, settings)
+    submission, states = stored(settings, name_of(view))
+    assert (submission.unit, submission.unit_raw) == ("上海市民政局", "")
+    assert states["seal-unit-mismatch"] == "corrected"
+    assert states.get("unit-unknown", "corrected") == "corrected"
 
 
 def test_nothing_typed_is_refused(settings: Settings) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from reference.tables import ReferenceTables
 from tests.validators.rows import form, form_told, row
-from validators.rules.form import person_name, unit_name
+from validators.rules.form import person_name, unit_name, unit_rule
 from validators.window import next_window, window_of
 
 HEADS = [
@@ -50,6 +50,15 @@ def test_names_are_kept_as_typed_but_for_fillers() -> None:
     one = form(row(), unit="上海市 徐汇区人力资源和社会保障局（盖章）", contact="周  明")
     assert unit_name(one.unit) == "上海市徐汇区人力资源和社会保障局"
     assert person_name(one.contact) == "周明"
+
+
+def test_listed_units_near_to_one_that_is_not_listed_are_offered(tables: ReferenceTables) -> None:
+    def offered(unit: str) -> list[str]:
+        (found,) = unit_rule(form(row(), unit=unit), tables)
+        return [one.name for one in found.candidates]
+
+    assert offered("上海市徐汇区人力资源社会保障厅")[0] == "上海市徐汇区人力资源和社会保障局"
+    assert offered("上海申能技工学校") == []
 
 
 def at(text: str) -> dt.datetime:
