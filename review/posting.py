@@ -1,14 +1,19 @@
 """The forms that write: decide, undo, decide alike ones, run again, withdraw a correction.
 
-The database may be held by others for a while, so all that touches it waits on a thread of its own: one
-form that waits holds up no other page.
+The database may be held by others for a while, so all that touches it waits on threads of its own: however
+many forms wait, they hold up no page.
 """
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TypeVar
+
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from flows.deciding import decide, undo
@@ -17,25 +22,35 @@ from review import views
 from review.choices import choices_of
 from review.frame import MOST_FORM, Frame, checked
 
+WRITERS = 4
+"""Forms that are worked on at once. Others wait outside, so that pages always find a thread: DuckDB lets one
+write at a time anyway."""
+T = TypeVar("T")
+
 
 def add_forms(app: FastAPI, frame: Frame) -> None:
     """Take the forms of the desk."""
     settings = frame.settings
+    writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="writing")
+
+    async def written(work: Callable[..., T], *given: object) -> T:
+        """What the work gives, done on one of the writers' own threads."""
+        return await asyncio.get_running_loop().run_in_executor(writers, partial(work, *given))
 
     @app.post("/submission/{name}/decide")
     async def deciding(request: Request, name: str) -> Response:
         form = await checked(request)
         person, made = request.state.person, choices_of(form)
-        await run_in_threadpool(decide, made, name, person, frame.clock(), settings)
+        await written(decide, made, name, person, frame.clock(), settings)
         finding = str(form.get("finding", ""))
-        after = await run_in_threadpool(views.next_finding, settings, name, finding)
+        after = await written(views.next_finding, settings, name, finding)
         return RedirectResponse(f"/submission/{name}" + (f"?finding={after}" if after else ""), 303)
 
     @app.post("/submission/{name}/undo")
     async def undoing(request: Request, name: str) -> Response:
         form = await checked(request)
         which = str(form.get("decision", "")) or None
-        undone = await run_in_threadpool(undo, name, request.state.person, frame.clock(), settings, which)
+        undone = await written(undo, name, request.state.person, frame.clock(), settings, which)
         if undone is None:
             raise UsageError(
                 "that decision no longer stands: somebody took it back already.",
@@ -51,10 +66,10 @@ def add_forms(app: FastAPI, frame: Frame) -> None:
         picked = [str(one) for one in form.getlist("finding")]
         if not picked:
             raise UsageError("nothing is picked.", "Pick one at least.", zh="未选择任何问题。请至少选一条。")
-        groups = await run_in_threadpool(views.by_submission, settings, picked)
+        groups = await written(views.by_submission, settings, picked)
         for name, chosen in groups.items():
             made = [one for finding in chosen for one in choices_of(form, finding)]
-            await run_in_threadpool(decide, made, name, request.state.person, frame.clock(), settings)
+            await written(decide, made, name, request.state.person, frame.clock(), settings)
         return RedirectResponse("/findings?state=open", 303)
 
     @app.post("/submission/{name}/rerun")
@@ -66,12 +81,12 @@ def add_forms(app: FastAPI, frame: Frame) -> None:
             if isinstance(one, UploadFile) and one.filename
         ]
         person, now = request.state.person, frame.clock()
-        await run_in_threadpool(views.run_again, settings, name, files, person, now)
+        await written(views.run_again, settings, name, files, person, now)
         return RedirectResponse(f"/submission/{name}/changes", 303)
 
     @app.post("/submission/{name}/withdraw")
     async def withdrawing(request: Request, name: str) -> Response:
         form = await checked(request)
         which, person = str(form.get("decision", "")), request.state.person
-        await run_in_threadpool(views.withdraw, settings, name, which, person, frame.clock())
+        await written(views.withdraw, settings, name, which, person, frame.clock())
         return RedirectResponse(f"/submission/{name}/changes", 303)

@@ -11,7 +11,7 @@ from outputs.lists import ITEM_STATES, MESSAGE_OUTCOMES, STAGES, WAITING
 from reference.clauses import CLAUSES
 from reference.decisions import ACTION_TITLES, Action
 from reference.findings import KINDS
-from reference.model import FIELD_TITLES, OUTCOME_TITLES, Outcome, Place
+from reference.model import FIELD_TITLES, OUTCOME_TITLES, Candidate, Finding, Outcome, Place
 from reference.times import SHANGHAI
 from validators.levels import FIELDS, LEVELS
 
@@ -53,6 +53,12 @@ class Words:
     def matched(self, field: str) -> str:
         """A field of a comparison."""
         return self.pair(FIELDS[field]) if field in FIELDS else field
+
+    def text_of(self, finding: Finding, candidate: Candidate) -> str:
+        """Which of the two files a candidate's text stands in, where PDF and Word differ; else nothing."""
+        if finding.code != "pdf-word-mismatch":
+            return ""
+        return "WORD" if candidate.name == finding.expected else "PDF"
 
     def clause(self, clause: str) -> str:
         """A clause in the notice's own words."""

@@ -10,9 +10,11 @@ from flows.rerun import rerun_submission, withdraw_correction
 from outputs.decisions import decisions_of
 from outputs.store import Store
 from reference.decisions import Action, changes
+from reference.findings import finding, offered
 from reference.settings import Settings
 from review.comparing import changes_of
 from review.form_table import ShownCell, form_table
+from review.words import Words
 from tests.review.conftest import NOW
 from tests.review.test_browser import corrected_word, submission
 
@@ -71,6 +73,17 @@ def test_a_decision_lapses_where_the_sender_wrote_something_else(desk: Settings,
         told = changes_of(store, name)
     assert [one.action for one in told["lapsed"]] == [Action.TAKE]
     assert told["carried"] == []
+
+
+def test_the_two_texts_of_a_cell_are_told_apart() -> None:
+    differs = finding(
+        "pdf-word-mismatch", seen="1500", expected="1200", candidates=offered("1200", "1500"),
+        where="第1行", where_en="row 1", parts="",
+    )  # fmt: skip
+    words = Words("zh")
+    assert [words.text_of(differs, one) for one in differs.candidates] == ["WORD", "PDF"]
+    other = finding("ocr-unsure", candidates=offered("1200"), hint_zh="", hint_en="")
+    assert words.text_of(other, other.candidates[0]) == ""
 
 
 def test_a_withdrawal_is_told_and_carries_decisions_over(desk: Settings, tmp_path: Path) -> None:

@@ -67,6 +67,30 @@ def test_a_waiting_form_does_not_freeze_the_page(address: str, desk: Settings) -
     assert "uphold" in written  # they were done once their turn came
 
 
+def test_more_waiting_forms_than_threads_leave_pages_their_threads(address: str, desk: Settings) -> None:
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+    name = submission(desk, "上海市气象局")
+    html = opener.open(f"{address}/submission/{name}").read().decode()
+    (finding, *_) = re.findall(r'name="finding" value="([^"]+)"', html)
+    told = {"token": token_of(html), "finding": finding, "action": "uphold"}
+    url = f"{address}/submission/{name}/decide"
+    with held(desk, 4):
+        waiting = [threading.Thread(target=post, args=(opener, url, told)) for _ in range(60)]
+        for one in waiting:
+            one.start()
+        time.sleep(1.5)  # more than the forty threads that pages share
+        began = time.monotonic()
+        for path in ("/login", "/static/review.css", "/login"):
+            assert urllib.request.urlopen(address + path, timeout=3).status == 200
+        assert time.monotonic() - began < 1
+        assert all(one.is_alive() for one in waiting)
+    for one in waiting:
+        one.join(60)
+    with Store.open(desk.db, wait_seconds=5, read_only=True) as store:
+        written = [row["action"] for row in store.database.rows("select action from decisions")]
+    assert written == ["uphold"]  # once, however often it was sent
+
+
 def post(opener: urllib.request.OpenerDirector, url: str, data: dict[str, str]) -> None:
     with suppress(urllib.error.HTTPError):  # such as nothing to undo yet: that is said on a page
         opener.open(url, urllib.parse.urlencode(data).encode()).read()
