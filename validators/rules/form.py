@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from reference.findings import finding
 from reference.model import FIELD_TITLES, Candidate, Cell, Field, Finding, Form
 from reference.tables import ReferenceTables
+from reference.text import fold
 from reference.units import unit_key
 from validators import normalise, numbers, phone
 from validators.distance import closeness
 
-NEAR = 0.6
+NEAR = 0.7
 """Closeness from which a listed unit is offered for a name that is none."""
 MOST = 3
 """Units that are offered."""
@@ -57,12 +58,15 @@ def unit_rule(form: Form, tables: ReferenceTables) -> Iterator[Finding]:
 
 def _near_units(unit: str, tables: ReferenceTables) -> tuple[Candidate, ...]:
     """The listed units whose name, or one of whose other names, is near to one that is not listed."""
-    key = unit_key(unit)
     scored = sorted(
-        (-max(closeness(key, unit_key(name)) for name in (one.name, *one.aliases)), one.name)
-        for one in tables.units
+        (-max(_near(unit, name) for name in (one.name, *one.aliases)), one.name) for one in tables.units
     )
     return tuple(Candidate(name=name, score=-less) for less, name in scored[:MOST] if -less >= NEAR)
+
+
+def _near(one: str, other: str) -> float:
+    """How near two names are, in full or in short."""
+    return max(closeness(fold(one), fold(other)), closeness(unit_key(one), unit_key(other)))
 
 
 def contact_rules(form: Form) -> Iterator[Finding]:

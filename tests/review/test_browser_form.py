@@ -1,0 +1,45 @@
+"""The form's own fields in a real Chromium: typed by keys, a candidate taken, taken back."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from flows.pipeline import run_intake
+from outputs.store import Store
+from reference.settings import Settings
+from tests.review.conftest import EXPORT
+from tests.review.test_browser import browser, page, press, pytestmark
+
+__all__ = ["browser", "page", "pytestmark"]
+
+
+def test_the_unit_is_typed_then_taken_from_the_seal_and_given_back(
+    page: Page, desk: Settings, tmp_path: Path
+) -> None:
+    box = tmp_path / "more"
+    box.mkdir()
+    shutil.copy(EXPORT / "M0030.eml", box)  # its unit is blank
+    run_intake(box, desk, report=lambda _: None)
+    with Store.open(desk.db, wait_seconds=1, read_only=True) as store:
+        name = store.database.value("select submission_id from findings where code = 'unit-missing'")
+    page.goto(f"/submission/{name}")
+    unit, history = page.locator('[data-cell="/unit"]'), page.locator(".history")
+    expect(unit).to_have_text("（空）")
+    expect(page.locator("#card h2")).to_contain_text("推荐单位未填")
+    press(page, "e")
+    page.keyboard.type("上海某某协会")
+    page.keyboard.press("Enter")
+    expect(history).to_contain_text("上海某某协会")
+    expect(unit).to_contain_text("核定")
+    expect(unit).to_contain_text("原为空")
+    page.locator(".findings a").filter(has_text="公章与推荐单位不符").click()
+    expect(page.locator("#sheet[data-ready]")).to_be_attached()
+    press(page, "1")
+    expect(unit.locator(".holds")).to_have_text("上海市民政局")
+    expect(page.locator("h1 bdi").first).to_have_text("上海市民政局")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    press(page, "z")
+    expect(unit.locator(".holds")).to_have_text("上海某某协会")
