@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from extractors.grid import Grid, GridCell
-from reference.model import Field
+from reference.model import FIELD_TITLES, Field
 from reference.text import fold
 
 _WHOSE = "(国家|推荐|申报)?"
@@ -42,6 +43,9 @@ TELLING = frozenset(
 
 ENOUGH, ENOUGH_TELLING = 5, 3
 DEEPEST_HEADER = 3
+NEAR, HALF = 0.7, 0.5
+"""Likeness from which a title that names no column is the missing one's, misread: 推荐理山 has 0.75; the
+same of titles of two characters."""
 LONGEST_TITLE = 60
 """Characters of a title with every annotation that people add; longer texts are reasons and notes."""
 
@@ -109,7 +113,7 @@ def _header_at(grid: Grid, row: int, depth: int) -> Header | None:
     if any(_holds_values(grid.rows[r]) for r in range(row + 1, row + depth)):
         return None
     slots: list[tuple[int, ...]] = []
-    fields: list[Field | None] = []
+    texts: list[str] = []
     above: tuple[GridCell, ...] = ()
     for position in range(len(grid.rows[row])):
         stack = tuple(
@@ -122,12 +126,29 @@ def _header_at(grid: Grid, row: int, depth: int) -> Header | None:
         else:
             above = stack
             slots.append((position,))
-            fields.append(title_of("".join(cell.text for cell in stack)))
+            texts.append("".join(cell.text for cell in stack))
+    fields = [title_of(text) for text in texts]
     columns: dict[Field, tuple[int, ...]] = {}
-    for field, positions in zip(fields, slots, strict=True):
+    for field, positions in zip(_misread(texts, fields), slots, strict=True):
         if field is not None:
             columns.setdefault(field, positions)
     return Header(row, depth, columns, tuple(slots)) if _suffices(columns) else None
+
+
+def _misread(texts: Sequence[str], fields: Sequence[Field | None]) -> Iterator[Field | None]:
+    """The columns, with those whose title was misread: like the notice's own, and at its place among them."""
+    order, last = list(Field), -1
+    for at, (text, field) in enumerate(zip(texts, fields, strict=True)):
+        if field is None and text and _suffices(fields):
+            later = next((order.index(one) for one in fields[at + 1 :] if one), None)
+            between = (one for one in order[last + 1 : later] if one not in fields)
+            field = next((one for one in between if _like(text, FIELD_TITLES[one][0])), None)
+        last = order.index(field) if field else last
+        yield field
+
+
+def _like(text: str, title: str) -> bool:
+    return SequenceMatcher(None, fold(text), title).ratio() >= (NEAR if len(title) > 2 else HALF)
 
 
 def _holds_values(row: Sequence[GridCell | None]) -> bool:

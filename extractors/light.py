@@ -21,17 +21,22 @@ STREWN = 3.0
 
 def even_light(pixels: Pixels, dpi: float) -> Grey:
     """The page in grey, black on white."""
-    return _without_specks(_full_strength(_on_white(pixels)), dpi)
+    grey = numpy.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=numpy.uint8)
+    return _without_specks(_full_strength(_on_white(grey)), dpi)
 
 
-def _on_white(pixels: Pixels) -> Grey:
+def _on_white(grey: Grey) -> Grey:
     """The page in grey on white paper, shadows and uneven light divided out."""
-    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    return numpy.asarray(cv2.divide(grey, paper_of(grey), scale=255), dtype=numpy.uint8)
+
+
+def paper_of(grey: Grey) -> Grey:
+    """How light the bare paper is, or would be, at each point of a page or of one of its channels."""
     small = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     # closing, not dilating: paper must not grow into the shading of a row
     paper = cv2.medianBlur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, numpy.ones((7, 7), numpy.uint8)), 9)
-    paper = cv2.resize(paper, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
-    return numpy.asarray(cv2.divide(grey, paper, scale=255), dtype=numpy.uint8)
+    wide_tall = (grey.shape[1], grey.shape[0])
+    return numpy.asarray(cv2.resize(paper, wide_tall, interpolation=cv2.INTER_LINEAR), dtype=numpy.uint8)
 
 
 def _full_strength(grey: Grey) -> Grey:

@@ -20,6 +20,7 @@ from extractors.light import even_light
 from extractors.lone_marks import INK, lone_mark
 from extractors.ocr import Reading, read_strips, text_boxes
 from extractors.raster import Picture, Pixels, pictures
+from extractors.reversed_print import without_reversed
 from extractors.ruling import Rule, find_tables
 from extractors.scan_cache import Drawn, earlier, keep
 from extractors.seal import find_seals, red_print, without_red
@@ -135,7 +136,8 @@ def _shows_table(picture: Picture) -> bool:
 
 def read_picture(picture: Picture) -> Drawn:
     """Lines and text of a page's picture, in pixels of the straightened picture."""
-    grey, warp, boxes = _upright(even_light(without_red(picture.pixels), picture.dpi), picture.dpi)
+    plain = without_red(without_reversed(picture.pixels, picture.dpi))
+    grey, warp, boxes = _upright(even_light(plain, picture.dpi), picture.dpi)
     across, down = rules_of(grey, picture.dpi)
     if len(down) < FEWEST_DOWN:
         down = open_columns(grey, across, picture.dpi) or down

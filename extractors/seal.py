@@ -14,6 +14,7 @@ import cv2
 import numpy
 from numpy.typing import NDArray
 
+from extractors.light import paper_of
 from extractors.raster import Picture, Pixels
 from extractors.straighten import MM
 
@@ -39,8 +40,8 @@ THINNEST, FULLEST = 0.04, 0.62
 """Share of its box that the ink covers."""
 RED_ENOUGH = 0.0003
 """Share of a page's pixels from which red ink without a seal's shape is worth a look."""
-DARK = 190
-"""Red light, of 255, up to which a pixel under red ink is black print."""
+PRINT = 0.75
+"""Red light, as a share of the ink's own, up to which a pixel under red ink is print."""
 COLOUR = 40
 """Difference between a pixel's channels from which it is coloured, not paper or scanner tint."""
 COLOURED = 0.0002
@@ -84,7 +85,10 @@ def without_red(pixels: Pixels) -> Pixels:
     red = pixels[:, :, 0]
     clean = pixels.copy()
     clean[fringe] = numpy.maximum(clean[fringe], red[fringe][:, None])
-    clean[(ink > 0) & (red > DARK)] = _paper(pixels)
+    paper = paper_of(red)
+    light = red / numpy.maximum(paper, 1)
+    bare = (ink > 0) & (light > PRINT * numpy.median(light[ink > 0])) if ink.any() else ink > 0
+    clean[bare] = paper[bare][:, None]
     return clean
 
 

@@ -123,6 +123,30 @@ def test_annex_2_is_not_the_form() -> None:
     assert find_header(listed) is None
 
 
+@pytest.mark.parametrize(
+    ("misread", "title", "kept"),
+    [
+        ("推荐理山", "推荐理由", True),  # by OCR, with 0.99 of confidence
+        ("预计评价人茨", "预计评价人次", True),
+        ("工神", "工种", True),
+        ("备注", "推荐理由", False),
+        ("推荐意见", "推荐理由", False),
+        ("推荐单位", "推荐理由", False),
+    ],
+)
+def test_a_misread_title_is_its_columns_at_its_place(misread: str, title: str, kept: bool) -> None:
+    at = TITLES.index(title)
+    header = find_header(table((*TITLES[:at], misread, *TITLES[at + 1 :]), ONE))
+    assert header is not None
+    assert header.columns.get(list(Field)[at]) == ((at,) if kept else None)
+
+
+def test_a_title_like_another_columns_at_a_strange_place_is_none() -> None:
+    header = find_header(table(("推荐理山", *TITLES[:9]), ("行业规划", *ONE[:9])))
+    assert header is not None and Field.REASON not in header.columns
+
+
+
 def test_columns_in_another_order_and_a_foreign_one() -> None:
     order = [9, 0, 1, 2, 3, 4, 5, 6, 7, 8]
     shuffled = table([*(TITLES[i] for i in order), "备注"], [*(ONE[i] for i in order), "急"])
