@@ -29,6 +29,8 @@ OPEN_ENDS = 3
 """So many upright rules that end together mark the edge of a table whose rule there is missing."""
 MARGIN = 8.0
 """Rules that stick out of a table by less do not open another column."""
+FEWEST = 3
+"""Rules of a table: two alone are a corner, as the paper's edges make before a darker desk."""
 MOST_RULES = 5_000
 MOST_POSITIONS = 250_000
 
@@ -91,6 +93,7 @@ def find_tables(horizontal: Iterable[Rule], upright: Iterable[Rule]) -> list[Rul
     tables = [
         table
         for own_across, own_down in _connected(across, down)
+        if len(own_across) + len(own_down) >= FEWEST
         if (table := _table([across[i] for i in own_across], [down[i] for i in own_down]))
     ]
     return _without_frames(sorted(tables, key=lambda table: _area(table.box)))
