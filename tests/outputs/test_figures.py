@@ -18,7 +18,9 @@ from outputs.panel import items_of
 from outputs.store import Store
 from outputs.views import WindowReport
 from outputs.windows import window_report
+from reference.model import Status
 from reference.settings import Settings
+from tests.outputs.outcomes import outcome, submission
 
 WINDOWS = ("2025Q2", "closed")
 
@@ -109,3 +111,21 @@ def test_the_terminal_tells_the_desks_figures(
     assert main(["status", "--db", str(sample_settings.db)]) == 0
     (line,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("│ 2025Q2 ")]
     assert [int(n) for n in line.strip("│ ").split("│")[1:]] == list(view.figures.forms.values())
+
+
+def test_a_message_whose_forms_were_all_replaced_is_not_told_as_read(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "z.duckdb", wait_seconds=5) as store:
+        store.save_outcome(outcome("m1", submission("2025Q2-OLDEST", "m1")), "r1")
+        store.save_outcome(outcome("m2", submission("2025Q2-NEWEST", "m2")), "r1")
+        store.save_outcome(outcome("m3", submission("2025Q2-REFUSE", "m3", status=Status.REJECTED)), "r1")
+        store.save_outcome(outcome("m4"), "r1")
+        store.replace_window_findings("2025Q2", {}, {"2025Q2-OLDEST": "2025Q2-NEWEST"}, "r1")
+        told = desk(store.database, "2025Q2").figures.messages
+        listed = lists.messages(store.database, {}, 1).rows
+    assert told == {"read": 2, "recorded": 1, "superseded": 1, "fault": 0}  # a refused form was read, too
+    assert {row["message_id"]: row["outcome"] for row in listed} == {
+        "m1": "superseded",
+        "m2": "read",
+        "m3": "read",
+        "m4": "recorded",
+    }
