@@ -28,17 +28,17 @@ def columns(words: Words) -> list[Column]:
     """The register's columns."""
     return [
         Column(words("序号", "no."), 6, centred=True),
-        Column(words("收件时间", "received"), 18, centred=True),
-        Column(words("结果", "outcome"), 10, centred=True),
-        Column(words("推荐单位", "unit"), 24),
-        Column(words("编号", "submission"), 16),
-        Column(words("各行", "rows"), 16),
-        Column(words("主题", "subject"), 30),
-        Column(words("发件人", "sender"), 26),
-        Column(words("附件", "files"), 46),
-        Column(words("原因", "reason"), 46),
-        Column(words("来源", "source"), 22),
-        Column(words("邮件摘要值", "digest of the message"), 20),
+        Column(words("收件时间", "received"), 17, centred=True),
+        Column(words("结果", "outcome"), 12, centred=True),
+        Column(words("推荐单位", "unit"), 20),
+        Column(words("编号", "submission"), 17),
+        Column(words("各行", "rows"), 14),
+        Column(words("主题", "subject"), 22),
+        Column(words("发件人", "sender"), 20),
+        Column(words("附件", "files"), 38),
+        Column(words("原因", "reason"), 38),
+        Column(words("来源", "source"), 30, printed=False),
+        Column(words("邮件摘要值", "digest of the message"), 68, printed=False),
     ]
 
 

@@ -32,6 +32,8 @@ from reference.errors import UsageError
 Value = str | int | float | dt.date | dt.datetime | None
 
 FONT = "微软雅黑"
+_MEASURE = "Arial"
+"""Column widths count this font's digits: one that every system has, or has the like of."""
 INK, MUTED, BAND, LINE = "1F2933", "616E7C", "1F4E79", "D0D7DE"
 TONES: dict[str, tuple[str, str]] = {
     "reject": ("FBE3E1", "9B1C1C"),
@@ -56,6 +58,8 @@ class Column:
     title: str
     width: int = MOST_WIDTH
     centred: bool = False
+    printed: bool = True
+    """Whether it goes on paper; those that do not stand last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,8 @@ class Book:
         """Begin a workbook; `title` stands on each sheet's band."""
         self._book = Workbook()
         self._book.remove(self._book.active)  # type: ignore[arg-type]
+        normal = self._book._named_styles["Normal"]  # type: ignore[attr-defined]
+        normal.font = Font(name=_MEASURE, size=10)
         self._title = title
         self._styles: dict[str, StyleArray] = {}
 
@@ -109,6 +115,8 @@ class Book:
         if listed:
             sheet.auto_filter.ref = f"A3:{get_column_letter(len(columns))}{3 + len(listed)}"
         _printed(sheet, "3:3")
+        last = get_column_letter(sum(column.printed for column in columns))
+        sheet.print_area = f"A1:{last}{3 + len(listed)}"
 
     def blocks(self, name: str, blocks: Sequence[Block], widths: Sequence[int]) -> None:
         """Add a sheet of small tables one below another, for a summary; columns as wide as told."""
@@ -281,11 +289,34 @@ def _fit(sheet: Worksheet, columns: Sequence[Column], rows: Sequence[Sequence[Va
     for c, column in enumerate(columns):
         texts = [column.title, *(_written(row[c]) for row in rows if c < len(row))]
         widest = max(shown_width(line) for text in texts for line in (text[:400].split("\n") or [""]))
-        width = max(LEAST_WIDTH, min(column.width, widest + 3))
+        width = max(LEAST_WIDTH, min(column.width, widest + 4))
         sheet.column_dimensions[get_column_letter(c + 1)].width = width
 
 
-POINTS_A_LINE, MOST_POINTS = 13.5, 400.0
+POINTS_A_LINE, MOST_POINTS = 14.5, 400.0
+_MEASURED = 3000
+"""Characters of a cell that are measured: more than the tallest row shows."""
+WIDE, NARROW = 2.0, 1.1
+"""Of a Chinese character and of a Latin letter, in the widths by which columns are measured."""
+_PIECE = re.compile(r"[!-~]+[，。；：、！？”’）》】」]*|.[，。；：、！？”’）》】」]*", re.DOTALL)
+"""What is not broken over lines: a run of Latin letters, a character with the closing marks after it."""
+
+
+def lines_of(text: str, width: float) -> int:
+    """Lines that a text takes in a column, broken as spreadsheet programs break it."""
+    lines = 0
+    for paragraph in text[:_MEASURED].split("\n"):
+        lines, left = lines + 1, width
+        if WIDE * len(paragraph) <= width:
+            continue
+        for piece in _PIECE.findall(paragraph):
+            needs = sum(WIDE if shown_width(char) == 2 else NARROW for char in piece)
+            if needs > left and left < width:
+                lines, left = lines + 1, width
+            while needs > width:  # longer than a whole line: broken anywhere
+                lines, needs = lines + 1, needs - width
+            left -= needs
+    return lines
 
 
 def _heighten(sheet: Worksheet, first: int, rows: Sequence[Sequence[Value]]) -> None:
@@ -294,13 +325,7 @@ def _heighten(sheet: Worksheet, first: int, rows: Sequence[Sequence[Value]]) -> 
         sheet.column_dimensions[get_column_letter(c + 1)].width for c in range(len(rows[0]) if rows else 0)
     ]
     for r, row in enumerate(rows, first):
-        lines = max(
-            sum(
-                -(-max(1, shown_width(line)) // max(1, int(width) - 2))
-                for line in _written(value).split("\n")
-            )
-            for value, width in zip(row, widths, strict=True)
-        )
+        lines = max(lines_of(_written(value), width) for value, width in zip(row, widths, strict=True))
         sheet.row_dimensions[r].height = min(MOST_POINTS, POINTS_A_LINE * lines + 3)
 
 

@@ -50,18 +50,18 @@ def _finding_sheet(
     files = report.file_names()
     columns = [
         Column(words("结果", "outcome"), 10, centred=True),
-        Column(words("推荐单位", "unit"), 22),
-        Column(words("编号", "submission"), 16),
+        Column(words("推荐单位", "unit"), 20),
+        Column(words("编号", "submission"), 17),
         Column(words("行", "row"), 5, centred=True),
-        Column(words("栏目", "field"), 14),
-        Column(words("问题", "finding"), 16),
-        Column(words("所见", "seen"), 22),
-        Column(words("应为", "expected"), 20),
-        Column(words("说明与处理", "what to do"), 46),
+        Column(words("栏目", "field"), 12),
+        Column(words("问题", "finding"), 14),
+        Column(words("所见", "seen"), 20),
+        Column(words("应为", "expected"), 18),
+        Column(words("说明与处理", "what to do"), 42),
         Column(words("依据", "clause"), 12),
-        Column(words("位置", "where"), 26),
+        Column(words("位置", "where"), 22),
         Column(words("状态", "state"), 8, centred=True),
-        Column(words("联系人、发件人", "contact and sender"), 28),
+        Column(words("联系人、发件人", "contact and sender"), 24),
     ]
     rows = [
         _finding_row(view, owners.get(view.submission_id or ""), messages.get(view.message_id), files, words)
@@ -123,7 +123,7 @@ def where(place: Place | None, files: dict[str, str], lang: Lang) -> str | None:
 def _accepted(book: Book, report: WindowReport, words: Words) -> None:
     titles = [
         Column(words("推荐单位", "unit"), 24),
-        Column(words("编号", "submission"), 16),
+        Column(words("编号", "submission"), 17),
         *(Column(words.pair(FIELD_TITLES[field]), width) for field, width in _ROW_COLUMNS.items()),
     ]
     rows = [
@@ -137,8 +137,8 @@ def _accepted(book: Book, report: WindowReport, words: Words) -> None:
 
 
 _ROW_COLUMNS = {
-    "priority": 6, "code": 13, "occupation": 22, "work_type": 18, "standard_name": 22, "standard_version": 12,
-    "shortage_flag": 12, "industries": 24, "demand": 12, "reason": 56,
+    "priority": 6, "code": 13, "occupation": 18, "work_type": 14, "standard_name": 20, "standard_version": 12,
+    "shortage_flag": 12, "industries": 18, "demand": 10, "reason": 50,
 }  # fmt: skip
 
 

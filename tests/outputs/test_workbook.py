@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from outputs.desk import Figures, desk
-from outputs.sheets import LONGEST, TONES, safe_text, shown_width
+from outputs.sheets import LONGEST, TONES, lines_of, safe_text, shown_width
 from outputs.store import Store
 from outputs.views import WindowReport
 from outputs.windows import window_report
@@ -154,3 +154,29 @@ def test_places_in_words() -> None:
     assert where(Place(file_id="f", table=1, row=3, column=4), names, "zh") == "推荐表.pdf 表1 第3行第4列"
     assert where(Place(file_id="f", row=3), names, "zh") == "推荐表.pdf 第3段"
     assert where(None, names, "zh") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("", 10, 1),
+        ("十个汉字占二十半字宽", 20, 1),
+        ("十个汉字占二十半字宽", 18, 2),
+        ("两行\n第二行", 20, 2),
+        ("推荐表 jyfz42@example.invalid", 26, 2),  # the address goes to the next line whole
+        ("a" * 40, 20, 3),
+        ("一二三四五。", 10, 2),  # a full stop begins no line, it takes the character before it along
+    ],
+)
+def test_a_row_is_as_tall_as_its_text(text: str, width: int, lines: int) -> None:
+    assert lines_of(text, width) == lines
+
+
+def test_the_registers_digests_are_not_printed(tmp_path: Path, path: Path) -> None:
+    write_workbook(*report_of(tmp_path, outcome("m1", submission(findings=(NO_PDF,)))), path, "zh")
+    sheet = openpyxl.load_workbook(path)["收件登记"]
+    titles = [cell.value for cell in sheet[3]]
+    assert titles[9:] == ["原因", "来源", "邮件摘要值"]
+    assert str(sheet.print_area) == f"'收件登记'!$A$1:$J${sheet.max_row}"
+    across = sum(sheet.column_dimensions[letter].width for letter in "ABCDEFGHIJ")
+    assert across <= 210  # on A4 across, 7 points and more
