@@ -28,6 +28,22 @@ FILE_STATES: dict[str, Pair] = {
     "unreadable": ("无法读取", "unreadable"),
     "recorded": ("已登记", "recorded"),
 }
+TABLES: dict[str, Pair] = {
+    "dictionary": ("职业分类大典", "dictionary"),
+    "occupation_groups": ("大典的大类、中类、小类", "occupation_groups"),
+    "new_occupations": ("新公布的职业", "new_occupations"),
+    "standards": ("国家职业标准", "standards"),
+    "catalogue": ("征集遴选职业（工种）目录", "catalogue"),
+    "licences": ("国家职业资格目录", "licences"),
+    "work_types": ("工种", "work_types"),
+    "legacy_codes": ("旧版职业编码", "legacy_codes"),
+    "former_names": ("曾用名称", "former_names"),
+    "industries": ("产业类别", "industries"),
+    "units": ("推荐单位", "units"),
+    "shortage": ("急需紧缺职业目录", "shortage"),
+    "lookalikes": ("形近字", "lookalikes"),
+}
+"""The reference tables; in English by the names under which they lie and are imported."""
 TONES_OF_STAGE = {"office": "review", "sender": "correct", "accepted": "accepted", "refused": "reject"}
 TONES_OF_ITEM = {
     "accepted": "accepted",

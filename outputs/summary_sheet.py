@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from outputs.desk import Figures
-from outputs.labels import RUN_STATES, TONES_OF_ITEM, TONES_OF_STAGE, Pair, Words
+from outputs.labels import RUN_STATES, TABLES, TONES_OF_ITEM, TONES_OF_STAGE, Pair, Words
 from outputs.lists import ITEM_STATES, MESSAGE_OUTCOMES, STAGES
 from outputs.sheets import Block, Book, Column, Value
 from outputs.views import WindowReport
@@ -158,5 +158,8 @@ def _editions(report: WindowReport, words: Words) -> Block:
     for one in report.standing:
         for table, edition in one.submission.reference_editions.items():
             used.setdefault(table, set()).add(edition)
-    rows: list[list[Value]] = [[table, "、".join(sorted(editions))] for table, editions in used.items()]
+    rows: list[list[Value]] = [
+        [words.pair(TABLES.get(table, (table, table))), "、".join(sorted(editions))]
+        for table, editions in used.items()
+    ]
     return Block(words("所用基础数据", "Reference tables"), columns, rows)

@@ -9,11 +9,13 @@ import openpyxl
 import pytest
 
 from outputs.desk import Figures, desk
+from outputs.labels import TABLES
 from outputs.sheets import LONGEST, TONES, lines_of, safe_text, shown_width
 from outputs.store import Store
 from outputs.views import WindowReport
 from outputs.windows import window_report
 from outputs.workbook import where, write_workbook
+from reference.editions import COLUMNS
 from reference.findings import finding
 from reference.model import Place, Status
 from tests.outputs.outcomes import MISMATCH, NO_PDF, RECEIVED, outcome, recommendation, submission
@@ -122,9 +124,13 @@ def test_the_summary_says_what_came_whether_it_is_complete_and_what_became_of_it
     assert ["不予受理", 1, "条款不允许受理，或全表不予受理"] in said
     assert ["缺PDF版", "需补正", 1] in said
     assert ["上海市统计局", "2025Q2-AAAAAA", "待单位补正", 2, 1, 1] in said
-    assert ["dictionary", "2022"] in said
+    assert ["职业分类大典", "2022"] in said
     legend = next(row[0] for row in sheet.iter_rows() if row[0].value == "不予受理")
     assert legend.fill.fgColor.rgb.endswith(TONES["reject"][0])
+
+
+def test_every_reference_table_has_a_name() -> None:
+    assert list(TABLES) == list(COLUMNS)
 
 
 def test_sheets_are_made_to_be_read(tmp_path: Path, path: Path) -> None:
