@@ -333,7 +333,7 @@ def _table(paper: WordPaper, section: Section) -> None:
         ]
         for i, one in enumerate(section.entries, 1)
     ]
-    paper.table(["项次", "位置", "栏目", "来件所填", section.says], rows, [0.09, 0.19, 0.13, 0.19, 0.4])
+    paper.table(["项次", "位置", "栏目", "来件所填", section.says], rows, [0.075, 0.2, 0.13, 0.165, 0.43])
 
 
 def _lines(*texts: str) -> str:

@@ -17,7 +17,7 @@ from docx.shared import Cm, Emu, Pt
 
 _HIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]")
 SHORT = 4
-"""Characters of a cell that stands in the middle: a number, 是 or 否."""
+"""Characters of the cells of a column that stands in the middle, besides numbers: 是 and 否."""
 _BODY, _HEADS = "FangSong", "SimHei"
 
 
@@ -76,12 +76,15 @@ class WordPaper:
             _fill(cell, title, _HEADS, size)
             cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
         _repeat(table.rows[0])
+        middle = [
+            all(len(text) <= SHORT or text.isdigit() for text in column) for column in zip(*rows, strict=True)
+        ]
         for row in rows:
             line = table.add_row()
             _keep_together(line)
-            for cell, text in zip(line.cells, row, strict=True):
+            for cell, text, centred in zip(line.cells, row, middle, strict=True):
                 _fill(cell, text, _BODY, size)
-                if len(text) <= SHORT:
+                if centred:
                     cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
         # Word goes by the cells' widths, LibreOffice by the grid's.
         sizes = [Emu(int(self._wide * share)) for share in widths]
