@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from outputs.labels import STATES
-from outputs.lists import ITEM_STATES, MESSAGE_OUTCOMES, STAGES, WAITING
+from outputs.lists import ITEM_STATES, MESSAGE_OUTCOMES, NO_UNIT, STAGES, WAITING
 from reference.clauses import CLAUSES
 from reference.decisions import ACTION_TITLES, Action
 from reference.findings import KINDS
@@ -79,6 +79,15 @@ class Words:
     def window(self, name: str | None) -> str:
         """A window's name."""
         return self("受理期外", "outside any") if name in (None, "closed") else str(name)
+
+    def unit(self, name: str | None) -> str:
+        """A unit's name, or that the form names none."""
+        return self(NO_UNIT, "(no unit named)") if name in (None, "", NO_UNIT) else str(name)
+
+    def told(self, field: str | None, code: str) -> str:
+        """A column and what was found in it, said once where the finding names the column itself."""
+        named, found = self.field(field), self.code(code)
+        return found if named.casefold() in found.casefold() else f"{named} {found}"
 
     def stage(self, stage: str) -> str:
         """Where a submission stands."""
