@@ -102,10 +102,12 @@ select m.message_id, m.sender, m.subject, m."window", m.received_at, m.source, m
     when len(coalesce(s.names, [])) = 0 then 'recorded'
     when not s.standing then 'superseded'
     else 'read' end as outcome, coalesce(s.names, []) as names, s.units,
-    coalesce(f.zh, []) as reasons_zh, coalesce(f.en, []) as reasons_en
+    coalesce(s.newer, []) as newer, coalesce(f.zh, []) as reasons_zh, coalesce(f.en, []) as reasons_en
 from messages m
 left join (select message_id, list(submission_id order by submission_id) as names,
-    bool_or(superseded_by is null) as standing, list(distinct unit) as units
+    bool_or(superseded_by is null) as standing,
+    list(distinct superseded_by) filter (where superseded_by is not null) as newer,
+    list(distinct unit) as units
     from submissions where not contains(submission_id, '~') group by message_id) s using (message_id)
 left join (select message_id, list(message_zh order by position) as zh,
     list(message_en order by position) as en

@@ -17,6 +17,14 @@ from validators.levels import FIELDS, LEVELS
 
 _HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
+HINTS: dict[Action, tuple[str, str]] = {
+    Action.UPHOLD: ("问题成立，按其结果处理", "the finding stands"),
+    Action.WAIVE: ("不作为问题，须写明理由", "it is no fault; say why"),
+    Action.ASK: ("把所写的问题列入通知，请单位说明", "what you write is put to the sender in the notice"),
+    Action.REFUSE: ("该行或全表不予受理，须写明理由", "the row, or the whole form, is refused; say why"),
+}
+"""What decisions do."""
+
 
 class Words:
     """The words of one page in one language."""
@@ -79,6 +87,10 @@ class Words:
     def window(self, name: str | None) -> str:
         """A window's name."""
         return self("受理期外", "outside any") if name in (None, "closed") else str(name)
+
+    def hint(self, action: str) -> str:
+        """What a decision does, for who has not made it before."""
+        return self.pair(HINTS[Action(action)])
 
     def unit(self, name: str | None) -> str:
         """A unit's name, or that the form names none."""

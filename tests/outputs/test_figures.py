@@ -129,3 +129,4 @@ def test_a_message_whose_forms_were_all_replaced_is_not_told_as_read(tmp_path: P
         "m3": "read",
         "m4": "recorded",
     }
+    assert {row["message_id"]: row["newer"] for row in listed if row["newer"]} == {"m1": ["2025Q2-NEWEST"]}
