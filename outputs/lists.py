@@ -16,7 +16,7 @@ from typing import Any
 from outputs.database import Database, Row
 from outputs.store import CLOSED
 from reference.findings import KINDS
-from reference.model import STATUS_TITLES
+from reference.model import STATUS_TITLES, Status
 
 _CODE = re.compile(r"^(\d)-?(\d\d)-?(\d\d)-?(\d\d)$")
 PAGE = 50
@@ -77,10 +77,11 @@ select r.submission_id, r.row_no, s.unit, coalesce(s.unit, '{NO_UNIT}') as unit_
 from recommendations r join submissions s using (submission_id) where {STANDING}
 """
 """The rows of what stands, each with its state (`ITEM_STATES`) as `status`."""
+_WORSE = (Status.NEEDS_REVIEW, Status.NEEDS_CORRECTION, Status.REJECTED)
 ITEM_STATES: dict[str, tuple[str, str]] = {
     "accepted": ("已接收", "accepted"),
     "pending": ("无问题，待全表受理", "sound, waits for its form"),
-    **{str(status): title for status, title in STATUS_TITLES.items() if status != "accepted"},
+    **{str(status): STATUS_TITLES[status] for status in _WORSE},
 }
 """Where a row stands, Chinese then English: accepted is one without anything open whose form as such is in
 order too; other rows of that form may still wait."""

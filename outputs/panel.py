@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from outputs.lists import NO_UNIT
 from outputs.views import WindowReport
 from outputs.word_paper import WordPaper
 from reference.model import Status
@@ -76,7 +77,7 @@ def _rows(report: WindowReport, *states: str) -> Iterator[tuple[Submission, Reco
 def _unit(submission: Submission) -> str:
     """A unit as the table names it, marked while its form as a whole is not accepted yet."""
     mark = PENDING.get(submission.status, "")
-    return (submission.unit or "（未填单位）") + mark
+    return (submission.unit or NO_UNIT) + mark
 
 
 def write_panel(report: WindowReport, path: Path, today: dt.date) -> None:
@@ -94,7 +95,7 @@ def write_panel(report: WindowReport, path: Path, today: dt.date) -> None:
             "\n".join(f"{_circled(priority)}{unit}" for unit, priority in item.units),
             "是" if item.shortage else "否",
             "、".join(item.industries),
-            str(item.demand),
+            str(item.demand or "—"),
             "\n".join(f"{unit}：{_cut(reason)}" for unit, reason in item.reasons),
         ]
         for number, item in enumerate(items, 1)
@@ -103,7 +104,7 @@ def write_panel(report: WindowReport, path: Path, today: dt.date) -> None:
         "序号", "职业编码", "职业（工种）", "国家职业标准", "推荐单位及优先级", "急需紧缺", "产业类别",
         "预计评价人次合计", "推荐理由",
     ]  # fmt: skip
-    paper.table(titles, rows, [0.04, 0.085, 0.11, 0.12, 0.16, 0.045, 0.09, 0.07, 0.28], SMALL)
+    paper.table(titles, rows, [0.04, 0.085, 0.1, 0.11, 0.15, 0.042, 0.08, 0.065, 0.328], SMALL)
     paper.paragraph(f"制表日期：{day_zh(today)}", indent=False, right=True)
     paper.save(path)
 

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 
 from outputs.desk import Figures
 from outputs.labels import RUN_STATES, TABLES, TONES_OF_ITEM, TONES_OF_STAGE, Pair, Words
-from outputs.lists import ITEM_STATES, MESSAGE_OUTCOMES, STAGES
+from outputs.lists import ITEM_STATES, MESSAGE_OUTCOMES, NO_UNIT, STAGES
 from outputs.sheets import Block, Book, Column, Value
 from outputs.views import WindowReport
 from reference.findings import KINDS
 from reference.model import OUTCOME_TITLES, Outcome
 
-WIDTHS = (32, 18, 14, 8, 8, 9, 8, 8, 9)
+WIDTHS = (36, 18, 14, 7, 8, 12, 8, 8, 10)
 """Of the sheet's columns, in half-characters: a page across in portrait."""
 _FORMS: dict[str, Pair] = {
     "office": ("由工作人员依据候选和证据核定", "a person decides"),
@@ -140,7 +140,7 @@ def _units(report: WindowReport, words: Words) -> Block:
         lines = Counter(one.states.values())
         rows.append(
             [
-                one.submission.unit or words("（未填）", "(blank)"),
+                one.submission.unit or words(NO_UNIT, "(no unit named)"),
                 one.submission.submission_id,
                 words.pair(STAGES[one.stage]),
                 lines.total(),
