@@ -110,7 +110,8 @@ class Book:
             if tone:
                 self._styled(sheet.cell(r, tone_column), f"tone {tone}")
         _fit(sheet, columns, listed)
-        _heighten(sheet, 3, [[column.title for column in columns], *listed])
+        widths = [sheet.column_dimensions[get_column_letter(c)].width for c in range(1, len(columns) + 1)]
+        _heighten(sheet, 3, [[column.title for column in columns], *listed], widths)
         sheet.freeze_panes = "A4"
         if listed:
             sheet.auto_filter.ref = f"A3:{get_column_letter(len(columns))}{3 + len(listed)}"
@@ -128,6 +129,9 @@ class Book:
         for block in blocks:
             sheet.cell(at, 1, block.heading).font = Font(name=FONT, size=11, bold=True, color=BAND)
             self._block(sheet, block, at + 1, len(widths))
+            last = len(block.columns)
+            across = [*widths[: last - 1], sum(widths[last - 1 :]) if block.spread else widths[last - 1]]
+            _heighten(sheet, at + 1, [[column.title for column in block.columns], *block.rows], across)
             at += len(block.rows) + 3
         sheet.freeze_panes = "A3"
         _printed(sheet, "1:1", landscape=False)
@@ -319,11 +323,8 @@ def lines_of(text: str, width: float) -> int:
     return lines
 
 
-def _heighten(sheet: Worksheet, first: int, rows: Sequence[Sequence[Value]]) -> None:
+def _heighten(sheet: Worksheet, first: int, rows: Sequence[Sequence[Value]], widths: Sequence[float]) -> None:
     """Give each row the height its wrapped texts need: not every program works it out by itself."""
-    widths = [
-        sheet.column_dimensions[get_column_letter(c + 1)].width for c in range(len(rows[0]) if rows else 0)
-    ]
     for r, row in enumerate(rows, first):
         lines = max(lines_of(_written(value), width) for value, width in zip(row, widths, strict=True))
         sheet.row_dimensions[r].height = min(MOST_POINTS, POINTS_A_LINE * lines + 3)

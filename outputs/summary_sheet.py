@@ -13,7 +13,7 @@ from outputs.views import WindowReport
 from reference.findings import KINDS
 from reference.model import OUTCOME_TITLES, Outcome
 
-WIDTHS = (36, 18, 14, 7, 8, 12, 8, 8, 10)
+WIDTHS = (40, 20, 14, 7, 8, 12, 8, 8, 10)
 """Of the sheet's columns, in half-characters: a page across in portrait."""
 _FORMS: dict[str, Pair] = {
     "office": ("由工作人员依据候选和证据核定", "a person decides"),

@@ -10,7 +10,7 @@ import pytest
 
 from outputs.desk import Figures, desk
 from outputs.labels import TABLES
-from outputs.sheets import LONGEST, TONES, lines_of, safe_text, shown_width
+from outputs.sheets import LONGEST, POINTS_A_LINE, TONES, lines_of, safe_text, shown_width
 from outputs.store import Store
 from outputs.views import WindowReport
 from outputs.windows import window_report
@@ -186,3 +186,15 @@ def test_the_registers_digests_are_not_printed(tmp_path: Path, path: Path) -> No
     assert str(sheet.print_area) == f"'收件登记'!$A$1:$J${sheet.max_row}"
     across = sum(sheet.column_dimensions[letter].width for letter in "ABCDEFGHIJ")
     assert across <= 210  # on A4 across, 7 points and more
+
+
+def test_the_summarys_rows_hold_their_texts_in_both_languages(tmp_path: Path, path: Path) -> None:
+    write_workbook(*report_of(tmp_path, outcome("m1", submission(findings=(NO_PDF,)))), path, "en")
+    sheet = openpyxl.load_workbook(path).worksheets[0]
+    width = sheet.column_dimensions["A"].width
+    wrapped = [
+        cell for cell in sheet["A"][2:] if cell.border.top.style and lines_of(cell.value or "", width) > 1
+    ]
+    assert wrapped
+    for cell in wrapped:
+        assert sheet.row_dimensions[cell.row].height >= POINTS_A_LINE * lines_of(cell.value, width)
