@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
@@ -306,6 +307,7 @@ _PIECE = re.compile(r"[!-~]+[，。；：、！？”’）》】」]*|.[，。�
 """What is not broken over lines: a run of Latin letters, a character with the closing marks after it."""
 
 
+@lru_cache(maxsize=1 << 15)
 def lines_of(text: str, width: float) -> int:
     """Lines that a text takes in a column, broken as spreadsheet programs break it."""
     lines = 0
@@ -314,7 +316,8 @@ def lines_of(text: str, width: float) -> int:
         if WIDE * len(paragraph) <= width:
             continue
         for piece in _PIECE.findall(paragraph):
-            needs = sum(WIDE if shown_width(char) == 2 else NARROW for char in piece)
+            wide = 0 if piece.isascii() else shown_width(piece) - len(piece)
+            needs = WIDE * wide + NARROW * (len(piece) - wide)
             if needs > left and left < width:
                 lines, left = lines + 1, width
             while needs > width:  # longer than a whole line: broken anywhere
