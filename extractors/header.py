@@ -138,13 +138,14 @@ def _header_at(grid: Grid, row: int, depth: int) -> Header | None:
 def _misread(texts: Sequence[str], fields: Sequence[Field | None]) -> Iterator[Field | None]:
     """The columns, with those whose title was misread: like the notice's own, and at its place among them."""
     order, last = list(Field), -1
-    for at, (text, field) in enumerate(zip(texts, fields, strict=True)):
-        if field is None and text and _suffices(fields):
+    for at, (text, named) in enumerate(zip(texts, fields, strict=True)):
+        column = named
+        if named is None and text and _suffices(fields):
             later = next((order.index(one) for one in fields[at + 1 :] if one), None)
             between = (one for one in order[last + 1 : later] if one not in fields)
-            field = next((one for one in between if _like(text, FIELD_TITLES[one][0])), None)
-        last = order.index(field) if field else last
-        yield field
+            column = next((one for one in between if _like(text, FIELD_TITLES[one][0])), None)
+        last = order.index(column) if column else last
+        yield column
 
 
 def _like(text: str, title: str) -> bool:

@@ -24,7 +24,7 @@ def without_reversed(pixels: Pixels, dpi: float) -> Pixels:
 
     What reaches the picture's edge is no shading: the scanner's lid, the desk under a photographed sheet.
     """
-    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    grey = numpy.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=numpy.uint8)
     plain: Pixels | None = None
     for left, top, right, bottom, ground in _grounds(grey, dpi):
         plain = pixels.copy() if plain is None else plain

@@ -45,7 +45,7 @@ WALL = 0.35
 """Millimetres beside a ruling line's middle that may still be its ink."""
 ROOM = 0.6
 """Heights of a line of text that are read beside it: a full stop at its end is easily left out."""
-STACKED = 1.7
+STACKED = 1.4
 """Heights of a line from which a box may hold two, one below the other."""
 APART = 0.12
 """Heights of a line by which two are apart at least; the parts of 号 are not."""

@@ -143,8 +143,8 @@ def test_a_misread_title_is_its_columns_at_its_place(misread: str, title: str, k
 
 def test_a_title_like_another_columns_at_a_strange_place_is_none() -> None:
     header = find_header(table(("推荐理山", *TITLES[:9]), ("行业规划", *ONE[:9])))
-    assert header is not None and Field.REASON not in header.columns
-
+    assert header is not None
+    assert Field.REASON not in header.columns
 
 
 def test_columns_in_another_order_and_a_foreign_one() -> None:
