@@ -1,4 +1,4 @@
-"""A page's picture in grey: light evened out, pale print brought to full strength, specks taken off. Pure."""
+"""A page in grey: light evened out, pale print made strong, specks and streaks taken off. Pure."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy
 from extractors.lone_marks import INK
 from extractors.raster import Pixels
 from extractors.straighten import MM, Grey
+from extractors.streaks import without_streaks
 
 PRINT, DARKEST = 200, 5
 """Grey up to which a pixel is of print, and per cent of the print's pixels that are to be black."""
@@ -22,7 +23,7 @@ STREWN = 3.0
 def even_light(pixels: Pixels, dpi: float) -> Grey:
     """The page in grey, black on white."""
     grey = numpy.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=numpy.uint8)
-    return _without_specks(_full_strength(_on_white(grey)), dpi)
+    return _without_specks(_full_strength(without_streaks(_on_white(grey), dpi)), dpi)
 
 
 def _on_white(grey: Grey) -> Grey:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from statistics import mean, median
+from statistics import mean
 
 import numpy
 
@@ -17,17 +17,29 @@ from extractors.glyphs import Glyph
 from extractors.grid import Piece
 from extractors.image_rules import ink_lines, open_columns, rules_of, without_rules
 from extractors.light import even_light
+from extractors.line_boxes import (
+    cut_at,
+    once,
+    overlooked,
+    part_of_page,
+    sides,
+    single_lines,
+    usual_height,
+    within,
+)
 from extractors.lone_marks import INK, lone_mark
 from extractors.ocr import Reading, read_strips, text_boxes
 from extractors.raster import Picture, Pixels, pictures
 from extractors.reversed_print import without_reversed
 from extractors.ruling import Rule, find_tables
-from extractors.scan_cache import Drawn, earlier, keep
+from extractors.scan_cache import Drawn, Text, earlier, keep
 from extractors.seal import find_seals, red_print, without_red
 from extractors.sheet import Sheet, pieces_of
-from extractors.small_marks import mended, runs, with_pauses
+from extractors.show_through import without_back
+from extractors.small_marks import mended, with_pauses
 from extractors.straighten import MM, Grey, Warp, shrunk, straightened
 from reference.model import Box, Place
+from reference.traditional import simplified
 
 DPI = 200.0
 """Resolution at which a page is read."""
@@ -39,22 +51,14 @@ PROBED = 6
 """Lines of text that are read to tell which way up a page is."""
 LEGIBLE = 0.9
 """Mean confidence from which text is surely such: figures upside down come to 0.6."""
-TWICE = 0.5
-"""Share of a box on another from which both are of one line."""
-WALL = 0.35
-"""Millimetres beside a ruling line's middle that may still be its ink."""
-ROOM = 0.6
-"""Heights of a line of text that are read beside it: a full stop at its end is easily left out."""
-STACKED = 1.4
-"""Heights of a line from which a box may hold two, one below the other."""
-APART = 0.12
-"""Heights of a line by which two are apart at least; the parts of 号 are not."""
+PAPER = 12
+"""Pixels of paper around a strip that is read a second time."""
+STREWN = 0.05
+"""Share of a page's characters up to which traditional ones are slips of recognition."""
 NUMERALS = frozenset("一1")
 """What stands alone and looks like a mark where rows are counted: in a table's first column."""
 NARROWEST = 3.0
 """Millimetres of a table's column at least."""
-LEAST_INK = 0.08
-"""Dark pixels for every dot an inch from which a cell holds a character."""
 RED_PRINT = 0.00005
 """Share of a page's pixels from which red ink outside of seals may be text: two small characters."""
 FEWEST_ACROSS, FEWEST_DOWN = 2, 4
@@ -138,6 +142,9 @@ def read_picture(picture: Picture) -> Drawn:
     """Lines and text of a page's picture, in pixels of the straightened picture."""
     plain = without_red(without_reversed(picture.pixels, picture.dpi))
     grey, warp, boxes = _upright(even_light(plain, picture.dpi), picture.dpi)
+    front = without_back(grey, boxes, lambda back: _reads(grey, back))
+    if front is not None:
+        grey, boxes = front, _lines_of_text(front, picture.dpi)
     across, down = rules_of(grey, picture.dpi)
     if len(down) < FEWEST_DOWN:
         down = open_columns(grey, across, picture.dpi) or down
@@ -146,22 +153,46 @@ def read_picture(picture: Picture) -> Drawn:
         ordered = sorted(boxes, key=lambda box: box[1])
         boxes = ordered[:MOST_LINES] + ordered[MOST_LINES:][-MOST_LINES // 2 :]
     plain = without_rules(grey, across, down, picture.dpi)
-    boxes = [line for box in boxes for line in _single(box, plain, _usual_height(boxes))]
-    boxes = _once([piece for box in boxes for piece in _cut(box, down, picture.dpi)])
-    boxes += _overlooked(plain, across, down, boxes, picture.dpi)
-    parts = [_part(plain, box) for box in boxes]
+    boxes = [line for box in boxes for line in single_lines(box, plain, usual_height(boxes))]
+    tables = find_tables(list(across), list(down))
+    walls = [*down, *sides(tables)]
+    boxes = once([piece for box in boxes for piece in cut_at(box, walls, picture.dpi)])
+    boxes += overlooked(plain, tables, boxes, picture.dpi)
+    parts = [part_of_page(plain, box) for box in boxes]
     counted = _first_column(down, picture.dpi)
-    texts = [
+    read = [
         (box, one.text, one.confidence)
-        for box, part, read in zip(boxes, parts, read_strips(list(map(_rgb, parts))), strict=True)
+        for box, part, read in zip(boxes, parts, _read(parts), strict=True)
         if (one := _marked(part, read, counts=box[0] < counted)).text.strip()
     ]
-    return Drawn(warp, across, down, texts + _in_red(picture, warp, across, down, boxes))
+    texts = _in_simplified([*read, *_in_red(picture, warp, across, down, boxes)])
+    return Drawn(warp, across, down, texts)
+
+
+def _read(parts: Sequence[Grey]) -> list[Reading]:
+    """The text of each strip; one that gave nothing is read again with paper around it."""
+    readings = read_strips(list(map(_rgb, parts)))
+    blank = [at for at, one in enumerate(readings) if not one.text.strip()]
+    framed = [_rgb(numpy.pad(parts[at], PAPER, constant_values=255)) for at in blank]
+    for at, again in zip(blank, read_strips(framed), strict=True):
+        if again.confidence >= SURE:
+            readings[at] = again
+    return readings
+
+
+def _in_simplified(texts: Sequence[Text]) -> list[Text]:
+    """The texts without the traditional characters that recognition strews among simplified ones."""
+    plain = [(box, simplified(text), confidence) for box, text, confidence in texts]
+    pairs = [
+        pair for one, other in zip(texts, plain, strict=True) for pair in zip(one[1], other[1], strict=False)
+    ]
+    strewn = sum(one != other for one, other in pairs) <= STREWN * len(pairs)
+    return plain if strewn else list(texts)
 
 
 def _in_red(
     picture: Picture, warp: Warp, across: Sequence[Rule], down: Sequence[Rule], boxes: Sequence[Box]
-) -> list[tuple[Box, str, float]]:
+) -> list[Text]:
     """What is typed in red in cells that hold nothing else; shreds of a seal not found are no text."""
     tables = find_tables(list(across), list(down))
     red = red_print(picture.pixels, find_seals(picture)) if tables else None
@@ -173,14 +204,14 @@ def _in_red(
         cell.box
         for table in tables
         for cell in table.cells
-        if not any(_within(box, cell.box) for box in boxes)
+        if not any(within(box, cell.box) for box in boxes)
     ]
-    found = [box for box in _lines_of_text(plain, picture.dpi) if any(_within(box, cell) for cell in empty)]
-    found = _once([piece for box in found for piece in _cut(box, down, picture.dpi)])
-    parts = [_part(plain, box) for box in found]
+    found = [box for box in _lines_of_text(plain, picture.dpi) if any(within(box, cell) for cell in empty)]
+    found = once([piece for box in found for piece in cut_at(box, down, picture.dpi)])
+    parts = [part_of_page(plain, box) for box in found]
     return [
         (box, mended(one.text), one.confidence)
-        for box, one in zip(found, read_strips(list(map(_rgb, parts))), strict=True)
+        for box, one in zip(found, _read(parts), strict=True)
         if one.confidence >= LEGIBLE and one.text.strip()
     ]
 
@@ -207,49 +238,6 @@ def _as_page(drawn: Drawn, picture: Picture, file_id: str) -> ScannedPage:
     )
 
 
-def _overlooked(
-    plain: Grey, across: Sequence[Rule], down: Sequence[Rule], boxes: Sequence[Box], dpi: float
-) -> Iterator[Box]:
-    """Ink in cells where no text was detected: a lone digit, 是 or 否."""
-    inset = max(2, round(0.6 * MM * dpi))
-    for table in find_tables(list(across), list(down)):
-        for cell in table.cells:
-            left, top, right, bottom = (round(side) for side in cell.box)
-            inside = plain[top + inset : bottom - inset, left + inset : right - inset]
-            if not inside.size or any(_within(box, cell.box) for box in boxes):
-                continue
-            rows, columns = numpy.nonzero(inside < INK)
-            if len(rows) < LEAST_INK * dpi:
-                continue
-            x0, y0 = left + inset + int(columns.min()), top + inset + int(rows.min())
-            x1, y1 = left + inset + int(columns.max()) + 1, top + inset + int(rows.max()) + 1
-            if y1 - y0 < 8 * MM * dpi:
-                yield float(x0 - 4), float(y0 - 4), float(x1 + 4), float(y1 + 4)
-
-
-def _usual_height(boxes: Sequence[Box]) -> float:
-    return median(box[3] - box[1] for box in boxes) if boxes else 0.0
-
-
-def _single(box: Box, plain: Grey, usual: float) -> Iterator[Box]:
-    """The lines of a box, one below the other, that was found as one: 序 above 号 in a narrow column."""
-    left, top, right, bottom = box
-    if bottom - top < STACKED * usual:
-        yield box
-        return
-    lines: list[list[int]] = []
-    for start, end in runs(numpy.asarray((_part(plain, box) < INK).any(axis=1))):
-        if lines and start - lines[-1][1] < APART * usual:
-            lines[-1][1] = end  # a stroke of the same character
-        else:
-            lines.append([start, end])
-    if len(lines) < 2:
-        yield box
-        return
-    for start, end in lines:
-        yield left, top + start - 4, right, top + end + 4
-
-
 def _marked(part: Grey, read: Reading, *, counts: bool) -> Reading:
     """A reading with the marks that recognition is blind to: a lone / or —, a 、 between characters.
 
@@ -258,11 +246,6 @@ def _marked(part: Grey, read: Reading, *, counts: bool) -> Reading:
     lone = len(read.text) <= 1 and not (counts and read.text in NUMERALS)
     mark = lone_mark(part) if lone else None
     return Reading(mark, SURE) if mark else replace(read, text=with_pauses(part, mended(read.text)))
-
-
-def _within(box: Box, cell: Box) -> bool:
-    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    return cell[0] <= x <= cell[2] and cell[1] <= y <= cell[3]
 
 
 def _upright(grey: Grey, dpi: float) -> tuple[Grey, Warp, list[Box]]:
@@ -274,7 +257,7 @@ def _upright(grey: Grey, dpi: float) -> tuple[Grey, Warp, list[Box]]:
         return level, warp, ink_lines(level, dpi)
     lying = sum(_tall(box) for box in boxes) > len(boxes) / 2
     likely, other = (1, 3) if lying else (0, 2)
-    probed = sorted(boxes, key=lambda box: -(box[2] - box[0]) * (box[3] - box[1]))[:PROBED]
+    probed = _longest(boxes)
     trust = {likely: _legible(level, probed, likely)}
     if trust[likely] < LEGIBLE:
         trust[other] = _legible(level, probed, other)
@@ -287,6 +270,15 @@ def _upright(grey: Grey, dpi: float) -> tuple[Grey, Warp, list[Box]]:
         boxes = [(width - x1, height - y1, width - x0, height - y0) for x0, y0, x1, y1 in boxes]
         return turned, warp, boxes
     return turned, warp, _lines_of_text(turned, dpi)
+
+
+def _reads(grey: Grey, boxes: Sequence[Box]) -> bool:
+    """Whether lines read as text does, by the longest of them."""
+    return _legible(grey, _longest(boxes), 0) >= LEGIBLE
+
+
+def _longest(boxes: Sequence[Box]) -> list[Box]:
+    return sorted(boxes, key=lambda box: -(box[2] - box[0]) * (box[3] - box[1]))[:PROBED]
 
 
 def _turned(grey: Grey, quarters: int) -> Grey:
@@ -307,46 +299,8 @@ def _tall(box: Box) -> bool:
 
 
 def _legible(grey: Grey, boxes: Iterable[Box], quarters: int) -> float:
-    strips = [_rgb(_turned(_part(grey, box), quarters)) for box in boxes]
+    strips = [_rgb(_turned(part_of_page(grey, box), quarters)) for box in boxes]
     return mean(reading.confidence for reading in read_strips(strips))
-
-
-def _cut(box: Box, walls: Sequence[Rule], dpi: float) -> Iterator[Box]:
-    """A line of text cut where upright lines pass through it, and given a little room up to the next ones."""
-    left, top, right, bottom = box
-    middle, edge, room = (top + bottom) / 2, 0.35 * (bottom - top), ROOM * (bottom - top)
-    beside = WALL * MM * dpi
-    passed = sorted(rule.at for rule in walls if rule.start <= middle <= rule.end)
-    cuts = [at for at in passed if left < at < right]
-    for start, end in zip([left, *cuts], [*cuts, right], strict=True):
-        if end - start > edge:
-            low = max((at + beside for at in passed if at <= start), default=0.0)
-            high = min((at - beside for at in passed if at >= end), default=right + room)
-            yield max(start - room / 2, low), top, min(end + room, high), bottom
-
-
-def _once(boxes: Sequence[Box]) -> list[Box]:
-    """The boxes without those that lie for the most part on a wider one: a line that was found twice."""
-    kept: list[Box] = []
-    for box in sorted(boxes, key=lambda box: box[0] - box[2]):
-        size = (box[2] - box[0]) * (box[3] - box[1])
-        if all(_common(box, one) < TWICE * size for one in kept):
-            kept.append(box)
-    return kept
-
-
-def _common(one: Box, other: Box) -> float:
-    wide = min(one[2], other[2]) - max(one[0], other[0])
-    tall = min(one[3], other[3]) - max(one[1], other[1])
-    return max(wide, 0.0) * max(tall, 0.0)
-
-
-def _part(grey: Grey, box: Box) -> Grey:
-    height, width = grey.shape
-    pad = 1
-    x0, y0 = max(0, int(box[0]) - pad), max(0, int(box[1]) - pad)
-    x1, y1 = min(width, int(box[2]) + pad + 1), min(height, int(box[3]) + pad + 1)
-    return grey[y0:y1, x0:x1]
 
 
 def _rgb(grey: Grey) -> Pixels:

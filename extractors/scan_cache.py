@@ -15,10 +15,12 @@ from extractors.ruling import Rule
 from extractors.straighten import Warp
 from reference.model import Box
 
-READER = 8
+READER = 9
 """Counts up whenever reading itself changes, so that earlier readings are left behind."""
 
 
+Text: TypeAlias = tuple[Box, str, float]
+"""A line of text: its box, what it says, and the confidence of its reading."""
 Names: TypeAlias = list[tuple[str, float]]
 """Names that may stand on a seal, with the confidence of each, the surest first."""
 
@@ -30,8 +32,7 @@ class Drawn:
     warp: Warp
     across: list[Rule]
     down: list[Rule]
-    texts: list[tuple[Box, str, float]]
-    """Each line of text with its box and the confidence of its reading."""
+    texts: list[Text]
 
 
 def earlier(folder: Path, picture: Picture) -> Drawn | None:
