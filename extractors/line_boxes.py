@@ -22,6 +22,8 @@ ROOM = 0.6
 """Heights of a line of text that are read beside it: a full stop at its end is easily left out."""
 STACKED = 1.4
 """Heights of a line from which a box may hold two, one below the other."""
+TALL = 1.3
+"""Heights of a line from which a box may hold a part of the next."""
 APART = 0.12
 """Heights of a line by which two are apart at least; the parts of 号 are not."""
 FAINT, STROKE = 200, 1.0
@@ -50,6 +52,22 @@ def single_lines(box: Box, plain: Grey, usual: float) -> Iterator[Box]:
         return
     for start, end in lines:
         yield left, top + start - 4, right, top + end + 4
+
+
+def parted(boxes: Sequence[Box], usual: float) -> list[Box]:
+    """The boxes, tall ones cut where the line above or below has its foot or head: they held a part of it."""
+
+    def cut(box: Box) -> Box:
+        left, top, right, bottom = box
+        if bottom - top < TALL * usual:
+            return box
+        middle = (top + bottom) / 2
+        beside = [one for one in boxes if one != box and one[0] < right and one[2] > left]
+        feet = [one[3] for one in beside if one[1] < top < one[3] < middle]
+        heads = [one[1] for one in beside if middle < one[1] < bottom < one[3]]
+        return left, max([top, *feet]), right, min([bottom, *heads])
+
+    return [cut(box) for box in boxes]
 
 
 def sides(tables: Iterable[RuledTable]) -> Iterator[Rule]:

@@ -22,6 +22,7 @@ from extractors.line_boxes import (
     once,
     overlooked,
     part_of_page,
+    parted,
     sides,
     single_lines,
     usual_height,
@@ -153,7 +154,8 @@ def read_picture(picture: Picture) -> Drawn:
         ordered = sorted(boxes, key=lambda box: box[1])
         boxes = ordered[:MOST_LINES] + ordered[MOST_LINES:][-MOST_LINES // 2 :]
     plain = without_rules(grey, across, down, picture.dpi)
-    boxes = [line for box in boxes for line in single_lines(box, plain, usual_height(boxes))]
+    usual = usual_height(boxes)
+    boxes = parted([line for box in boxes for line in single_lines(box, plain, usual)], usual)
     tables = find_tables(list(across), list(down))
     walls = [*down, *sides(tables)]
     boxes = once([piece for box in boxes for piece in cut_at(box, walls, picture.dpi)])

@@ -16,7 +16,7 @@ PALER = 100
 """Grey by which the darkest of a line of the back is paler than the usual line's."""
 FEWEST = 3
 """Lines of the back that tell it from a stain."""
-NEAR = 5
+NEAR = 9
 """Pixels across of what belongs to a dark pixel: the soft edge of its stroke."""
 
 
