@@ -18,8 +18,10 @@ from extractors import scan
 from extractors.grid import Grid, texts
 from extractors.image_rules import rules_of
 from extractors.light import even_light
+from extractors.line_boxes import parted
 from extractors.pdf import pdf_pieces
 from extractors.raster import Picture, Pixels, pictures
+from extractors.ruling import Rule, find_tables
 from extractors.seal import find_seals, look_for_seals, without_red
 from reference.settings import Limits
 
@@ -113,6 +115,32 @@ def in_red(pixels: Pixels) -> Pixels:
     return page
 
 
+def white_on_red(pixels: Pixels) -> Pixels:
+    """The table with its first row as white print on red, its lines black."""
+    page = pixels.copy()
+    head = page[226:330, 169:1416]
+    print_ = (head < 128).all(axis=2, keepdims=True)
+    lines = numpy.zeros(head.shape[:2], bool)
+    lines[:, [at for at in range(head.shape[1]) if (head[:, at, 0] < 128).mean() > 0.9]] = True
+    head[:] = numpy.where(print_ & ~lines[:, :, None], 255, numpy.array([190, 25, 40], numpy.uint8))
+    head[lines] = 0
+    return page
+
+
+def streaked(pixels: Pixels) -> Pixels:
+    """The page with what dust on the glass draws from edge to edge, through a column and beside the table."""
+    page = pixels.copy()
+    for at, grey in ((700, 150), (701, 150), (1500, 90), (40, 200)):
+        page[:, at] = numpy.minimum(page[:, at], grey)
+    return page
+
+
+def with_back(pixels: Pixels) -> Pixels:
+    """The page with the like of it printed on the back, which the paper shows through."""
+    back = numpy.roll(pixels[:, ::-1], (37, 160), axis=(0, 1))
+    return numpy.minimum(pixels, (255 - (255 - back) * 0.3).astype(numpy.uint8))
+
+
 @pytest.mark.parametrize(
     "how",
     [
@@ -125,6 +153,9 @@ def in_red(pixels: Pixels) -> Pixels:
         "ruled only across",
         "strewn with specks",
         "a code in red",
+        "headed in white on red",
+        "streaked",
+        "showing its back",
     ],
 )
 def test_a_scanned_table_is_read_back(how: str, printed: Pixels) -> None:
@@ -137,6 +168,9 @@ def test_a_scanned_table_is_read_back(how: str, printed: Pixels) -> None:
         "ruled only across": opened(printed),
         "strewn with specks": strewn(printed),
         "a code in red": in_red(printed),
+        "headed in white on red": white_on_red(printed),
+        "streaked": streaked(printed),
+        "showing its back": with_back(printed),
         "grey": numpy.repeat(printed.mean(axis=2).astype(numpy.uint8)[:, :, None], 3, axis=2),
     }[how]
     assert cells(as_pdf(picture)) == ROWS
@@ -223,6 +257,12 @@ def test_red_ink_goes_and_black_print_stays(printed: Pixels) -> None:
     assert (clean[:750] == printed[:750]).all()
 
 
+@pytest.mark.parametrize("light", [1.0, 0.6, 0.45])
+def test_red_ink_goes_in_a_shadow_too(light: float, printed: Pixels) -> None:
+    shaded = (stamped(printed, (195, 45, 50)) * light).astype(numpy.uint8)
+    assert (even_light(without_red(shaded), 200)[750:] < 200).mean() < 0.001
+
+
 @pytest.mark.parametrize(("strength", "black"), [(1.0, 0), (0.6, 102), (0.35, 0), (0.25, 0)])
 def test_pale_print_is_brought_to_full_strength(strength: float, black: int, printed: Pixels) -> None:
     pale = (255 - (255 - printed) * strength).astype(numpy.uint8)
@@ -234,3 +274,15 @@ def test_pale_print_is_brought_to_full_strength(strength: float, black: int, pri
 def test_ruling_lines_are_found(printed: Pixels) -> None:
     across, down = rules_of(even_light(printed, 200), 200)
     assert (len(across), len(down)) == (4, 4)
+
+
+def test_the_corner_of_a_photographed_sheet_is_no_table() -> None:
+    assert not find_tables([Rule(14, 58, 842)], [Rule(840, 13, 302)])
+    assert len(find_tables([Rule(14, 58, 842), Rule(302, 58, 842)], [Rule(840, 13, 302)])) == 1
+
+
+def test_a_box_that_holds_a_part_of_the_line_above_is_cut_at_its_foot() -> None:
+    above, tall = (0.0, 0.0, 180.0, 37.0), (0.0, 16.0, 100.0, 73.0)
+    assert parted([above, tall], usual=37) == [above, (0.0, 37.0, 100.0, 73.0)]
+    beside = (200.0, 0.0, 300.0, 37.0)
+    assert parted([beside, tall], usual=37) == [beside, tall]
