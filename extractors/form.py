@@ -7,10 +7,10 @@ together again; rows of notes and blank rows are no rows.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal
 
-from extractors import surround
+from extractors import residue, surround
 from extractors.form_tables import FormTable, cells_of, form_tables
 from extractors.grid import GridCell, Line, Piece, joined
 from extractors.header import ENOUGH, is_header_row
@@ -22,12 +22,17 @@ CODE_DIGITS = 7
 HALF = 0.5
 
 
-def find_form(pieces: Sequence[Piece], file_id: str, source: Literal["word", "pdf"]) -> Form | None:
-    """The form in a document; None where no table has its header."""
+def find_form(
+    pieces: Sequence[Piece], file_id: str, source: Literal["word", "pdf"], scanned: Collection[int] = ()
+) -> Form | None:
+    """The form in a document; None where no table has its header.
+
+    `scanned` are the pages that OCR read: around their text stands what nobody wrote.
+    """
     tables = form_tables(pieces)
     if not tables:
         return None
-    said = surround.nearest(_said(pieces, tables))
+    said = surround.nearest(_said(pieces, tables, scanned))
     rows = _rows(tables)
     columns = [field for table in tables for field in sorted(table.order, key=table.order.__getitem__)]
     return Form(
@@ -196,7 +201,9 @@ def _extent(pieces: Sequence[Piece], first: int, last: int) -> tuple[int, int]:
     return start, end
 
 
-def _said(pieces: Sequence[Piece], tables: Sequence[FormTable]) -> list[surround.Said]:
+def _said(
+    pieces: Sequence[Piece], tables: Sequence[FormTable], scanned: Collection[int]
+) -> list[surround.Said]:
     """What the lines around the form and the rows of its tables that are no data say of its head."""
     said: list[surround.Said] = []
     first, last = tables[0].index, tables[-1].index
@@ -205,7 +212,8 @@ def _said(pieces: Sequence[Piece], tables: Sequence[FormTable]) -> list[surround
     for index, piece in enumerate(pieces[:end]):
         distance = first - index if index < first else max(0, index - last)
         if isinstance(piece, Line):
-            here = surround.in_text(piece.text, piece.place, distance)
+            read = residue.in_scan if piece.place.page in scanned else surround.in_text
+            here = read(piece.text, piece.place, distance)
         else:
             table = by_index.get(index)
             here = [

@@ -14,6 +14,8 @@ WORD_GAP = 0.3
 """A gap wider than this share of the type's size parts two Latin words or numbers."""
 COLUMN_GAP = 1.0
 """A gap wider than this many characters is a tab stop, outside tables."""
+FAR_GAP = 8.0
+"""A gap wider than this many characters parts what only happens to stand at one height."""
 TWICE = 0.12
 """The same character again within this share of its size is bold type made by printing twice."""
 OVERLAP = 0.5
@@ -84,7 +86,7 @@ def lines_of(glyphs: Iterable[Glyph], *, tabs: bool = False) -> list[TextLine]:
     """The lines of text that characters form, from the top.
 
     Spaces are those of the text layer, and one between Latin words with a gap between them; with `tabs` also
-    one for a gap as wide as a character. Type that is spread evenly over a line gets none.
+    one for a gap as wide as a character, a tab for a far one. Type that is spread evenly gets none.
     """
     by_turn: dict[int, list[Glyph]] = {}
     for glyph in glyphs:
@@ -138,7 +140,9 @@ def _text(row: Sequence[Glyph], tabs: bool) -> str:
         size = max(before.bottom - before.top, after.bottom - after.top)
         if not (before.text.isspace() or after.text.isspace()):
             words = _LATIN.match(before.text[-1:]) and _LATIN.match(after.text[:1])
-            if (words and gap > even + word_gap * size) or (tabs and gap > even + COLUMN_GAP * size):
+            if tabs and gap > even + FAR_GAP * size:
+                out.append("\t")
+            elif (words and gap > even + word_gap * size) or (tabs and gap > even + COLUMN_GAP * size):
                 out.append(" ")
         out.append(after.text)
     return "".join(out)

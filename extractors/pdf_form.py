@@ -28,7 +28,7 @@ def read_pdf(
     """
     read = pdf_pieces(data, file_id, name, limits, kept)
     look: Look | None = None
-    form = find_form(read.pieces, file_id, source="pdf")
+    form = find_form(read.pieces, file_id, source="pdf", scanned=read.scanned_pages)
     if form and read.shown:
         form = _as_shown(form, read.shown)
     if form or read.scanned_pages:

@@ -86,7 +86,7 @@ def in_text(text: str, place: Place, distance: int) -> list[Said]:
     """The labelled values of a line or cell, and a date standing alone."""
     labels = list(_labels(text))
     if not labels:
-        date = _closing_date(text)
+        date = closing_date(text)
         return [] if date is None else [Said("form_date", Cell(text=date, place=place), distance)]
     ends = [start for _, start, _ in labels[1:]] + [len(text)]
     return [
@@ -117,7 +117,7 @@ def _values(name: str, text: str) -> Iterator[tuple[str, str]]:
     if name == "form_date":
         yield name, _date_value(text)
         return
-    if date := _date_in(text):
+    if date := date_in(text):
         yield "form_date", date
         text = text.replace(date, "")
     elif blank := _BLANK_DATE.search(text):
@@ -145,7 +145,7 @@ def in_row(row: Sequence[GridCell | None], distance: int) -> list[Said]:
             continue
         name = next((name for name, label in _WHOLE_LABEL.items() if label.fullmatch(cell.text)), None)
         following = cells[i + 1] if i + 1 < len(cells) else None
-        if name and following is not None and not _is_label(following.text):
+        if name and following is not None and not is_label(following.text):
             place = following.place
             said += [
                 Said(one, Cell(text=v, place=place), distance) for one, v in _values(name, following.text)
@@ -158,7 +158,7 @@ def in_row(row: Sequence[GridCell | None], distance: int) -> list[Said]:
 
 def labelled(row: Sequence[GridCell | None]) -> bool:
     """Whether a table row is one of the head or foot: a cell of it begins with a label."""
-    return any(_is_label(cell.text) for cell in row if cell)
+    return any(is_label(cell.text) for cell in row if cell)
 
 
 def nearest(said: Iterable[Said]) -> dict[str, Cell]:
@@ -171,7 +171,8 @@ def nearest(said: Iterable[Said]) -> dict[str, Cell]:
     return {name: one.cell for name, one in best.items()}
 
 
-def _is_label(text: str) -> bool:
+def is_label(text: str) -> bool:
+    """Whether a text begins with one of the form's labels."""
     first = next(_labels(text), None)
     return first is not None and first[0] != "other" and not text[: first[1]].strip()
 
@@ -187,11 +188,11 @@ def _unstamped(text: str) -> str:
 
 def _date_value(text: str) -> str:
     """The date behind its label; "" for the form's blank 年 月 日; other words as they stand."""
-    whole = _closing_date(text)
-    return whole if whole is not None else _date_in(text) or _value(text)
+    whole = closing_date(text)
+    return whole if whole is not None else date_in(text) or _value(text)
 
 
-def _date_in(text: str) -> str | None:
+def date_in(text: str) -> str | None:
     """A date inside a longer text: with its year, so that a phone number is none."""
     match = _NUMBER_DATE.search(text) or next(
         (m for m in _WRITTEN_DATE.finditer(text) if re.match(r"\s*[\d二一]", m[1])), None
@@ -201,7 +202,7 @@ def _date_in(text: str) -> str | None:
     return match[1].strip()
 
 
-def _closing_date(text: str) -> str | None:
+def closing_date(text: str) -> str | None:
     """The date that ends a line with at most a signature before it; "" for the form's blank 年 月 日."""
     plain = text.strip(_FILLER)
     for pattern in (_WRITTEN_DATE, _NUMBER_DATE):

@@ -216,7 +216,7 @@ def test_lines_outside_the_table_stand_in_reading_order_and_tabs_part_them() -> 
     head = writes((60, 60, "推荐单位：上海市体育局"), (400, 60, "2025年6月25日"))
     pieces = read(pdf(both(Table(ROWS), writes((60, 400, "联系人：王小明")), head))).pieces
     assert [piece.text if isinstance(piece, Line) else "table" for piece in pieces] == [
-        "推荐单位：上海市体育局 2025年6月25日",
+        "推荐单位：上海市体育局\t2025年6月25日",
         "table",
         "联系人：王小明",
     ]
