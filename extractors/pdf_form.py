@@ -10,6 +10,7 @@ from extractors.pdf import PdfPieces, pdf_pieces
 from extractors.raster import part_of, pictures
 from extractors.seal import Look, cut_by_edge, look_for_seals
 from extractors.seal_text import names_on
+from extractors.small_marks import mended
 from reference.model import Cell, FileReading, Form, Place, SealSeen
 from reference.settings import Limits
 
@@ -48,11 +49,16 @@ def read_pdf(
 
 
 def _as_shown(form: Form, shown: Mapping[int, Callable[[Place], Place]]) -> Form:
-    """The form with the places of its scanned pages as a reader sees them."""
+    """The form with the places of its scanned pages as a reader sees them.
+
+    Their texts are mended once more: a year and its 〕 may stand on two lines of a cell, joined only now.
+    """
 
     def placed(cell: Cell) -> Cell:
         on_page = shown.get(cell.place.page or 0)
-        return cell.model_copy(update={"place": on_page(cell.place)}) if on_page else cell
+        if on_page is None:
+            return cell
+        return cell.model_copy(update={"place": on_page(cell.place), "text": mended(cell.text)})
 
     rows = tuple(
         row.model_copy(update={"cells": {column: placed(cell) for column, cell in row.cells.items()}})

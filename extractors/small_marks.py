@@ -19,14 +19,24 @@ FALLING = 0.5
 """How strictly the ink of 、 falls to the right: the correlation of its pixels. A comma's does not."""
 OFF = 0.3
 """Part of a character's width by which a mark may miss its place in the row of characters."""
+WHOLE = 0.5
+"""Part of a line's columns that show ink at least; of pale print only the darkest specks do."""
+BROAD = 0.65
+"""Heights of its line that 工 is wide at least; I is half as wide as it is high, a border's rest less."""
+BROADEST = 1.6
+"""Heights that it is wide at most where nothing taller stands in its line; two characters are wider."""
+WORK = "工"
+_ENDS_LIKE_WORK = re.compile(r"(?:^|(?<=[\u4e00-\u9fff]))[Il|丨｜Ｉ]$")
+"""The last character of most occupations, and what it is read as where a line holds or ends with it."""
 PAUSE = "、"
 MARKS = frozenset("、，,。．.；;：:·！!？?“”‘’")
 MENDED = (
     (re.compile(r"(?<=\d)[一ー](?=\d)"), "—"),
-    (re.compile(r"[\[【](?=[12]\d{3}(?!\d))"), "〔"),
-    (re.compile(r"(?<=〔[12]\d{3})[\]】]|^[\]】](?=\d+号)"), "〕"),
+    (re.compile(r"(?<=\d)(?:[—一ー]-|-[—一ー])(?=\d)"), "—"),
+    (re.compile(r"[\[【](?=[12]\d{3}(?!\d)|(?:19|20)\d{3,6}号)"), "〔"),
+    (re.compile(r"(?<=〔[12]\d{3})[\]】]|^[\]】](?=\d+号)|(?<=〔(?:19|20)\d{2})(?=\d{1,4}号)"), "〕"),
 )
-"""A dash between figures is no 一; a document's year stands in 〔 〕."""
+"""A dash between figures is no 一, nor two of two lengths; a document's year has four figures, in 〔 〕."""
 
 
 def mended(text: str) -> str:
@@ -39,13 +49,16 @@ def mended(text: str) -> str:
 def with_pauses(grey: NDArray[numpy.uint8], text: str) -> str:
     """The text of a line of Chinese characters with each 、 that is to be seen but was not read.
 
-    All characters of print are equally wide, so a mark's place tells before which of them it stands.
+    All characters of print are equally wide, so a mark's place tells before which of them it stands. 工 at
+    a line's end is told from I by its width, too.
     """
+    if _ENDS_LIKE_WORK.search(text) and _ends_broad(grey, alone=len(text) == 1):
+        text = text[:-1] + WORK
     if len(text) < 3 or any(character.isascii() for character in text):
         return text
     ink = _line(grey < INK)
     groups = runs(numpy.asarray(ink.any(axis=0)))
-    if len(groups) < 3:
+    if len(groups) < 3 or sum(end - start for start, end in groups) < WHOLE * (groups[-1][1] - groups[0][0]):
         return text
     tall = float(ink.shape[0])
     seen = [
@@ -71,6 +84,16 @@ def with_pauses(grey: NDArray[numpy.uint8], text: str) -> str:
         if at >= len(out) or out[at] not in MARKS:
             out.insert(at, PAUSE)
     return "".join(out) if len(out) == len(text) + missed else text
+
+
+def _ends_broad(grey: NDArray[numpy.uint8], *, alone: bool) -> bool:
+    """Whether the last ink of a line, or all of it, is one character as broad as a Chinese one."""
+    ink = _line(grey < INK)
+    groups = runs(numpy.asarray(ink.any(axis=0)))
+    if not groups or (len(groups) > 1) is alone:
+        return False
+    start, end = groups[-1]
+    return bool(BROAD * ink.shape[0] <= end - start <= BROADEST * ink.shape[0])
 
 
 def _beyond(groups: list[tuple[int, int]], tall: float) -> tuple[int, int]:

@@ -53,6 +53,14 @@ def test_a_pause_that_was_not_read_is_put_where_it_stands(printed_text: str, rea
         ("沪府办发[2021〕12号", "沪府办发〔2021〕12号"),
         ("〔2024]1号", "〔2024〕1号"),
         ("]12号文", "〕12号文"),
+        ("（人社部发〔202262号）", "（人社部发〔2022〕62号）"),
+        ("国办发[20248号", "国办发〔2024〕8号"),
+        ("（2022—-2025年）", "（2022—2025年）"),
+        ("2022-—2025年", "2022—2025年"),
+        ("2022——2025年", "2022——2025年"),  # as people type it
+        ("2022-2025年", "2022-2025年"),
+        ("〔2022〕62号", "〔2022〕62号"),
+        ("〔20226262", "〔20226262"),
         ("一级、二级", "一级、二级"),
         ("约[300]人", "约[300]人"),
     ],
@@ -64,6 +72,41 @@ def test_figures_betray_what_stands_between_them(read: str, text: str) -> None:
 @given(st.text(max_size=30))
 def test_mending_twice_changes_nothing_more(text: str) -> None:
     assert mended(mended(text)) == mended(text)
+
+
+@given(st.text(alphabet=st.sampled_from("工Il|一级类202519号〔〕、—-年A（）"), max_size=12))
+def test_ordinary_text_is_left_alone(text: str) -> None:
+    """What has no bracket of a year, and between figures no doubtful dash, is nothing to mend."""
+    plain = text.replace("〔", "").replace("〕", "").replace("一", "").replace("—-", "").replace("-—", "")
+    assert mended(plain) == plain
+
+
+@pytest.mark.parametrize(
+    ("printed_text", "read", "text"),
+    [
+        ("工", "I", "工"),
+        ("工", "l", "工"),
+        ("I", "I", "I"),
+        ("l", "l", "l"),
+        ("|", "|", "|"),
+        ("热处理工", "热处理I", "热处理工"),
+        ("人造板饰面工", "人造板饰面|", "人造板饰面工"),
+        ("特种设备类型I", "特种设备类型I", "特种设备类型I"),
+        ("电子信息|", "电子信息|", "电子信息|"),  # what is left of a border
+        ("系统API", "系统API", "系统API"),
+        ("加工II", "加工II", "加工II"),
+    ],
+)
+def test_work_is_told_from_a_latin_letter_by_its_width(printed_text: str, read: str, text: str) -> None:
+    assert with_pauses(printed(printed_text), read) == text
+
+
+@pytest.mark.parametrize("seed", [20, 21, 26, 36])
+def test_pale_print_of_which_only_specks_are_ink_shows_no_pauses(seed: int) -> None:
+    line = printed("汽车、人工智能、生")
+    specks = numpy.random.default_rng(seed).random(line.shape) < 0.1
+    pale = numpy.where((line < 170) & ~specks, 200, line).astype(numpy.uint8)
+    assert with_pauses(pale, "汽车人工智能生") == "汽车人工智能生"
 
 
 def test_an_empty_strip_is_left_alone() -> None:
