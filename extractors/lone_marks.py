@@ -10,19 +10,36 @@ from numpy.typing import NDArray
 
 INK = 170
 """Grey, of 255, up to which a pixel is ink."""
+PALE = 200
+"""The same for a hairline, thinner than a pixel, which the paper beside it makes pale."""
 LEAST = 8
 """Pixels of ink that a stroke has."""
 SLIM = 7.0
 """How many times a stroke's spread along its way is that across it."""
 LEVEL, STEEP, UPRIGHT = 12.0, 40.0, 82.0
 """Degrees up to which a stroke is a dash; between which it is a slash."""
+SHORT = 0.5
+"""Part of a cell's width that a pale stroke takes at most; what is left of a ruling line is longer."""
 
 
 def lone_mark(grey: NDArray[numpy.uint8]) -> str | None:
     """`/` or `—` where all the ink is one such stroke; None where it is anything else."""
-    rows, columns = numpy.nonzero(grey < INK)
-    if len(rows) < LEAST:
-        return None
+    for least_dark in (INK, PALE):
+        rows, columns = numpy.nonzero(grey < least_dark)
+        if len(rows) >= LEAST:
+            return _stroke(rows, columns)
+    return None
+
+
+def ink_of(cell: NDArray[numpy.uint8]) -> NDArray[numpy.bool_]:
+    """The ink of a cell; a hairline's too, where it is a lone mark and there is nothing darker."""
+    ink, pale = cell < INK, cell < PALE
+    if ink.sum() >= LEAST or lone_mark(cell) is None:
+        return ink
+    return pale if numpy.ptp(numpy.nonzero(pale)[1]) < SHORT * cell.shape[1] else ink
+
+
+def _stroke(rows: NDArray[numpy.intp], columns: NDArray[numpy.intp]) -> str | None:
     spread, ways = numpy.linalg.eigh(numpy.cov(numpy.vstack([columns, -rows]).astype(float)))
     across, along = numpy.sqrt(numpy.maximum(spread, 1 / 12)).tolist()  # of a line one pixel wide
     if along < SLIM * across:

@@ -7,18 +7,18 @@ import numpy
 import pytest
 from numpy.typing import NDArray
 
-from extractors.lone_marks import lone_mark
+from extractors.lone_marks import ink_of, lone_mark
 from extractors.ocr import Reading
 from extractors.scan import _marked
 
 Point = tuple[int, int]
 
 
-def drawn(*strokes: tuple[Point, Point], wide: int = 2) -> NDArray[numpy.uint8]:
+def drawn(*strokes: tuple[Point, Point], wide: int = 2, grey: int = 0) -> NDArray[numpy.uint8]:
     """A strip of white paper with strokes on it."""
     paper = numpy.full((40, 60), 255, numpy.uint8)
     for start, end in strokes:
-        cv2.line(paper, start, end, 0, wide)
+        cv2.line(paper, start, end, grey, wide)
     return paper
 
 
@@ -39,6 +39,35 @@ LEVEL, SLASH, UPRIGHT = ((10, 20), (46, 20)), ((24, 34), (36, 6)), ((30, 6), (30
 )
 def test_a_lone_stroke(strokes: list[tuple[Point, Point]], mark: str | None) -> None:
     assert lone_mark(drawn(*strokes)) == mark
+
+
+SHORT = ((10, 20), (30, 20))
+
+
+@pytest.mark.parametrize(
+    ("strokes", "grey", "mark", "inked"),
+    [
+        ([SHORT], 185, "—", True),
+        ([SLASH], 185, "/", True),
+        ([LEVEL], 185, "—", False),  # as long as what is left of a ruling line
+        ([UPRIGHT], 185, None, False),
+        ([SHORT, UPRIGHT], 185, None, False),
+        ([SHORT], 210, None, False),  # shines through from the other side
+        ([SHORT, UPRIGHT], 0, None, True),
+    ],
+)
+def test_a_hairline_is_ink_where_it_is_a_mark(
+    strokes: list[tuple[Point, Point]], grey: int, mark: str | None, inked: bool
+) -> None:
+    strip = drawn(*strokes, wide=1, grey=grey)
+    assert lone_mark(strip) == mark
+    assert bool(ink_of(strip).any()) is inked
+
+
+def test_dust_is_no_hairline() -> None:
+    dust = numpy.random.default_rng(1).random((60, 150)) < 0.005
+    cell = numpy.where(dust, 190, 255).astype(numpy.uint8)
+    assert not ink_of(cell).any()
 
 
 @pytest.mark.parametrize(
