@@ -41,10 +41,11 @@ def in_scan(text: str, place: Place, distance: int) -> list[Said]:
 
     What can only be the date but cannot be read as one is given as it was read: it is there to be looked at.
     """
-    plain = without_residue(text)
-    said = in_text(plain, place, distance)
-    if not said and _LIKE_DATE.fullmatch(plain) and sum(map(str.isdigit, plain)) in _DATE_DIGITS:
-        return [Said("form_date", Cell(text=plain, place=place), distance)]
+    parts = without_residue(text).split(FAR)
+    unread = [part for part in parts if _is_like_date(part)]
+    said = in_text(FAR.join(part for part in parts if part not in unread), place, distance)
+    if unread and all(one.name != "form_date" for one in said):
+        said.append(Said("form_date", Cell(text=unread[-1], place=place), distance))
     return said
 
 
@@ -66,7 +67,7 @@ def _is_shred(part: str, before: str) -> bool:
 
     Behind a contact's name any other words are none of it; behind a blank label they may be its value.
     """
-    if is_label(part) or _EXTENSION.match(part) or date_in(part):
+    if is_label(part) or _EXTENSION.match(part) or date_in(part) or _is_like_date(part):
         return False
     said = in_text(before, Place(file_id=""), 0) if is_label(before) else []
     if said and not said[-1].cell.text:
@@ -77,6 +78,11 @@ def _is_shred(part: str, before: str) -> bool:
 
 def _is_date(text: str) -> bool:
     return bool(closing_date(text))
+
+
+def _is_like_date(text: str) -> bool:
+    digits = sum(map(str.isdigit, text))
+    return bool(_LIKE_DATE.fullmatch(text)) and digits in _DATE_DIGITS and not _is_date(text)
 
 
 def _date_alone(text: str) -> str:
