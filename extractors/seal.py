@@ -7,7 +7,7 @@ ones are a little smaller (国发〔1999〕25号). Its ink is red, and it is nei
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 import cv2
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from extractors.light import paper_of
 from extractors.raster import Picture, Pixels
+from extractors.rings import Ring, rings
 from extractors.straighten import MM
 
 Mask = NDArray[numpy.uint8]
@@ -26,12 +27,20 @@ SMALLEST, LARGEST = 26.0, 62.0
 """Millimetres across."""
 SQUARENESS = 1.7
 """Longer side over the shorter one, at most: a red heading is longer."""
-OVERLAP = 1.2
-"""The same from which it may be two seals, one on the other."""
 CUT = 2.6
 """The same of a seal that the page's edge cuts."""
 RING, RIM = 0.6, (0.9, 1.03)
-"""Share of a circle that a round seal's ring shows; where about the circle it may run, in radii."""
+"""Share of a circle that a worn seal's ring shows; where about the circle it may run, in radii."""
+OUTLINED, OUTLINE = 0.85, (0.93, 1.02)
+"""The same of ink that is one round or oval seal, alone in its box."""
+ROUND, FULL_RING = (34.0, 54.0), 0.75
+"""Millimetres across a round seal; share of such a circle that is inked amid other red ink."""
+FLATTEST = 14.0
+"""Millimetres that red ink is tall and wide at least for a round seal to be looked for in it."""
+HALF_RIM = 0.5
+"""Millimetres from the middle of a rim, where its circle is found, to its outer side."""
+WITHIN = 1.12
+"""How many times as wide as the ink it is found in a circle is that the ink does not merely touch."""
 STRONG, PALE = 45, 20
 """Saturation, of 255, from which ink is red beyond doubt, and from which a dry or worn seal's still is."""
 NEUTRAL = 12
@@ -108,7 +117,7 @@ def find_seals(picture: Picture) -> tuple[Seal, ...]:
     if found or not is_colour(picture.pixels):
         return found
     pale = red_ink(picture.pixels, PALE)
-    return tuple(seal for seal in _shapes(pale, picture) if _shows_ring(pale, seal.box))
+    return tuple(seal for seal in _shapes(pale, picture) if _shows_ring(pale, seal.box, RING, RIM))
 
 
 def _shapes(mask: Mask, picture: Picture) -> tuple[Seal, ...]:
@@ -122,35 +131,66 @@ def _shapes(mask: Mask, picture: Picture) -> tuple[Seal, ...]:
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     found: list[Seal] = []
     for left, top, width, height, _ in sorted(stats[1:count].tolist(), key=lambda one: -one[2] * one[3]):
-        for box in _apart((left, top, left + width, top + height), mask):
+        earlier = tuple(found)
+        for box in _told((left, top, left + width, top + height), mask, picture):
             ink = mask[box[1] : box[3], box[0] : box[2]]
             if _seal_like(box, float((ink > 0).mean()), picture) and not any(
-                _inside(box, one.box) for one in found
+                _inside(box, one.box) for one in earlier
             ):
                 found.append(Seal(picture.page, box))
     return tuple(found)
 
 
-def _apart(box: Corners, mask: Mask) -> tuple[Corners, ...]:
-    """The two round seals of which one lies on the other, or the box as it is."""
+def _told(box: Corners, mask: Mask, picture: Picture) -> tuple[Corners, ...]:
+    """The round seals in a box of red ink that is not one seal alone: one on the other, on red print, cut
+    by the page's edge or so worn that it fell to pieces; or the box as it is."""
     left, top, right, bottom = box
-    side = min(right - left, bottom - top)
-    two = (left, top, left + side, top + side), (right - side, bottom - side, right, bottom)
-    longer = max(right - left, bottom - top) > OVERLAP * side
-    return two if longer and all(_shows_ring(mask, one) for one in two) else (box,)
+    mm = MM * picture.dpi
+    if min(right - left, bottom - top) < FLATTEST * mm or _shows_ring(mask, box, OUTLINED, OUTLINE):
+        return (box,)
+    room = round(ROUND[1] * mm)
+    from_x, from_y = max(0, left - room), max(0, top - room)
+    around = mask[from_y : bottom + room, from_x : right + room]
+    longest = max(right - left, bottom - top)
+    told = []
+    for ring in rings(around, picture.dpi, ROUND, FULL_RING):
+        one = _box_of(replace(ring, x=ring.x + from_x, y=ring.y + from_y), picture)
+        touched = _common(one, box) > 0
+        alone = longest <= 2 * ring.radius * WITHIN and 2 * ring.radius <= longest * WITHIN
+        if touched and not (alone and not cut_by_edge(box, picture)):
+            told.append(one)
+    return tuple(told) or (box,)
 
 
-def _shows_ring(mask: Mask, box: Corners) -> bool:
-    """Whether ink runs around in a box as a round seal's ring does."""
+def _box_of(ring: Ring, picture: Picture) -> Corners:
+    """The box of a circle as far as it lies on the page; its rim is as thick as a circle's is found."""
+    height, width = picture.pixels.shape[:2]
+    reach = ring.radius + HALF_RIM * MM * picture.dpi
+    return (
+        max(0, round(ring.x - reach)),
+        max(0, round(ring.y - reach)),
+        min(width, round(ring.x + reach)),
+        min(height, round(ring.y + reach)),
+    )
+
+
+def _common(one: Corners, other: Corners) -> int:
+    wide = min(one[2], other[2]) - max(one[0], other[0])
+    tall = min(one[3], other[3]) - max(one[1], other[1])
+    return max(wide, 0) * max(tall, 0)
+
+
+def _shows_ring(mask: Mask, box: Corners, least: float, band: tuple[float, float]) -> bool:
+    """Whether ink runs around in a box as a round or oval seal's ring does."""
     left, top, right, bottom = box
-    radius = max(right - left, bottom - top) / 2
+    wide, tall = (right - left) / 2, (bottom - top) / 2
     way = numpy.linspace(0, 2 * numpy.pi, 120, endpoint=False)
-    radii = numpy.arange(RIM[0], RIM[1], 1 / radius)[:, None] * radius
-    x = numpy.rint((left + right) / 2 + radii * numpy.cos(way)).astype(int)
-    y = numpy.rint((top + bottom) / 2 + radii * numpy.sin(way)).astype(int)
+    radii = numpy.arange(band[0], band[1], 1 / max(wide, tall))[:, None]
+    x = numpy.rint((left + right) / 2 + radii * wide * numpy.cos(way)).astype(int)
+    y = numpy.rint((top + bottom) / 2 + radii * tall * numpy.sin(way)).astype(int)
     on = (x >= 0) & (x < mask.shape[1]) & (y >= 0) & (y < mask.shape[0])
     inked = on & (mask[y.clip(0, mask.shape[0] - 1), x.clip(0, mask.shape[1] - 1)] > 0)
-    return bool(inked.any(axis=0).mean() >= RING)
+    return bool(inked.any(axis=0).mean() >= least)
 
 
 def _seal_like(box: Corners, filled: float, picture: Picture) -> bool:
