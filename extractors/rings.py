@@ -71,7 +71,8 @@ def _shrunk(ink: Mask, scale: float) -> Mask:
 def _shares(small: Mask, radii: NDArray[numpy.float64]) -> Shares:
     """For each radius and centre on the page the share of the circle's visible way that is inked."""
     height, width = small.shape
-    tall, wide = (cv2.getOptimalDFTSize(side + int(radii[-1]) + 2) for side in small.shape)
+    reach = int(radii[-1]) + 2
+    tall, wide = (cv2.getOptimalDFTSize(max(side, reach + 1) + reach) for side in small.shape)
     page = numpy.zeros((2, tall, wide), numpy.float32)
     page[0, :height, :width], page[1, :height, :width] = small, 1
     inked, seen = cv2.dft(page[0]), cv2.dft(page[1])

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from extractors.light import paper_of
 from extractors.raster import Picture, Pixels
 from extractors.rings import Ring, rings
+from extractors.seal_outline import inked, within
 from extractors.straighten import MM
 
 Mask = NDArray[numpy.uint8]
@@ -33,6 +34,8 @@ RING, RIM = 0.6, (0.9, 1.03)
 """Share of a circle that a worn seal's ring shows; where about the circle it may run, in radii."""
 OUTLINED, OUTLINE = 0.85, (0.93, 1.02)
 """The same of ink that is one round or oval seal, alone in its box."""
+SQUARE = 0.93
+"""Share of its rectangle that a square seal's outline fills; two round ones fill 0.89."""
 ROUND, FULL_RING = (34.0, 54.0), 0.75
 """Millimetres across a round seal; share of such a circle that is inked amid other red ink."""
 FLATTEST = 14.0
@@ -117,7 +120,7 @@ def find_seals(picture: Picture) -> tuple[Seal, ...]:
     if found or not is_colour(picture.pixels):
         return found
     pale = red_ink(picture.pixels, PALE)
-    return tuple(seal for seal in _shapes(pale, picture) if _shows_ring(pale, seal.box, RING, RIM))
+    return tuple(seal for seal in _shapes(pale, picture) if inked(pale, within(seal.box), RIM) >= RING)
 
 
 def _shapes(mask: Mask, picture: Picture) -> tuple[Seal, ...]:
@@ -128,11 +131,16 @@ def _shapes(mask: Mask, picture: Picture) -> tuple[Seal, ...]:
     joined = cv2.morphologyEx(
         mask, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
     )
-    count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    count, which, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     found: list[Seal] = []
-    for left, top, width, height, _ in sorted(stats[1:count].tolist(), key=lambda one: -one[2] * one[3]):
+    for part in sorted(range(1, count), key=lambda one: -int(stats[one, 2]) * int(stats[one, 3])):
+        left, top, width, height = stats[part, :4].tolist()
+        if max(width, height) < SMALLEST * MM * picture.dpi:
+            break
+        whole = (left, top, left + width, top + height)
+        square = _is_square(which[top : top + height, left : left + width] == part)
         earlier = tuple(found)
-        for box in _told((left, top, left + width, top + height), mask, picture):
+        for box in (whole,) if square else _told(whole, mask, picture):
             ink = mask[box[1] : box[3], box[0] : box[2]]
             if _seal_like(box, float((ink > 0).mean()), picture) and not any(
                 _inside(box, one.box) for one in earlier
@@ -141,12 +149,19 @@ def _shapes(mask: Mask, picture: Picture) -> tuple[Seal, ...]:
     return tuple(found)
 
 
+def _is_square(ink: NDArray[numpy.bool_]) -> bool:
+    """Whether ink fills a rectangle to its corners, which no circle does, nor two."""
+    points = cv2.findNonZero(ink.astype(numpy.uint8))
+    _, (wide, tall), _ = cv2.minAreaRect(points)
+    return bool(cv2.contourArea(cv2.convexHull(points)) >= SQUARE * wide * tall)
+
+
 def _told(box: Corners, mask: Mask, picture: Picture) -> tuple[Corners, ...]:
     """The round seals in a box of red ink that is not one seal alone: one on the other, on red print, cut
     by the page's edge or so worn that it fell to pieces; or the box as it is."""
     left, top, right, bottom = box
     mm = MM * picture.dpi
-    if min(right - left, bottom - top) < FLATTEST * mm or _shows_ring(mask, box, OUTLINED, OUTLINE):
+    if min(right - left, bottom - top) < FLATTEST * mm or inked(mask, within(box), OUTLINE) >= OUTLINED:
         return (box,)
     room = round(ROUND[1] * mm)
     from_x, from_y = max(0, left - room), max(0, top - room)
@@ -178,19 +193,6 @@ def _common(one: Corners, other: Corners) -> int:
     wide = min(one[2], other[2]) - max(one[0], other[0])
     tall = min(one[3], other[3]) - max(one[1], other[1])
     return max(wide, 0) * max(tall, 0)
-
-
-def _shows_ring(mask: Mask, box: Corners, least: float, band: tuple[float, float]) -> bool:
-    """Whether ink runs around in a box as a round or oval seal's ring does."""
-    left, top, right, bottom = box
-    wide, tall = (right - left) / 2, (bottom - top) / 2
-    way = numpy.linspace(0, 2 * numpy.pi, 120, endpoint=False)
-    radii = numpy.arange(band[0], band[1], 1 / max(wide, tall))[:, None]
-    x = numpy.rint((left + right) / 2 + radii * wide * numpy.cos(way)).astype(int)
-    y = numpy.rint((top + bottom) / 2 + radii * tall * numpy.sin(way)).astype(int)
-    on = (x >= 0) & (x < mask.shape[1]) & (y >= 0) & (y < mask.shape[0])
-    inked = on & (mask[y.clip(0, mask.shape[0] - 1), x.clip(0, mask.shape[1] - 1)] > 0)
-    return bool(inked.any(axis=0).mean() >= least)
 
 
 def _seal_like(box: Corners, filled: float, picture: Picture) -> bool:

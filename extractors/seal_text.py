@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import cv2
@@ -11,18 +11,34 @@ import numpy
 
 from extractors.ocr import read_strips
 from extractors.raster import Picture, Pixels
+from extractors.rings import Mask
 from extractors.scan_cache import Names, earlier_names, keep_names
-from extractors.seal import PALE, THINNEST, find_seals, red_ink
+from extractors.seal import PALE, THINNEST, Seal, find_seals, red_ink
+from extractors.seal_outline import Outline, outline_of
 from extractors.straighten import Grey
 
 ACROSS = 400
 """Pixels across to which a seal is brought: 42 mm at 240 dpi."""
-BANDS = ((0.60, 0.95), (0.52, 0.88))
-"""From where to where the ring's characters stand, in radii: right inside the ring, or with room to it."""
+WIDE = (0.54, 0.93)
+"""From where to where a ring's characters stand at the most, in radii: inside the rim, around the star."""
+MIDWAY = 0.8
+"""Where the middle of the text runs, in radii: there the line is as long as the ring is."""
+RING, SURELY = (0.42, 0.97), (0.70, 0.80)
+"""Between which radii text may stand on a ring, and between which it does."""
+ENDS = 0.15
+"""Share of the ink of the text's fullest row below which a row is none of it."""
 GAP = 0.07
 """Share of the ring without ink from which the text has ended."""
+ROOM = 0.015
+"""Share of the ring that is read before and behind the text: a stroke's end may be too thin to tell."""
 LEAST_INK = 0.02
 """Share of a band's height that a column with ink holds."""
+PAPER = 80
+"""Percentile of a picture's green light that is bare paper."""
+FULL = 70
+"""Percentile of the ink's colour, and of its depth, that is full."""
+TELLS = 2.5
+"""How many times its colour tells what is ink beyond doubt."""
 FILLS = 0.9
 """Share of its rectangle that a square seal's outline fills; a round one's fills 0.79."""
 MOST_ROWS = 5
@@ -30,64 +46,112 @@ EDGE = 0.06
 """Share of a square seal's side that its frame takes."""
 SURE = 0.98
 """Confidence from which a name needs no second reading."""
+BESIDE = re.compile(r"^[^\u3400-\u9fff]+|[^\u3400-\u9fff）)]+$")
+"""A seal's number before or after the name."""
 NAME = re.compile(r"[\u3400-\u9fff]{4,}")
 
 
 def names_on(picture: Picture, kept: Path | None = None) -> Names:
     """The names that may stand on the seal that a picture shows, the surest first; none where no text is.
 
-    A square seal is read in four directions, a round one in two bands: the wrong ones give other words.
+    A square seal is read in four directions, a round one as its ink stands and in a wider band.
     `kept` is the folder of earlier readings.
     """
     seals = find_seals(picture)
     if not seals:
         return []
-    left, top, right, bottom = seals[0].box
-    seal = picture.pixels[top:bottom, left:right]
-    names = earlier_names(kept, seal) if kept else None
+    names = earlier_names(kept, picture.pixels) if kept else None
     if names is None:
-        names = _read(seal)
+        names = _read(picture, _middlemost(seals, picture))
         if kept:
-            keep_names(kept, seal, names)
+            keep_names(kept, picture.pixels, names)
     return names
 
 
-def _read(seal: Pixels) -> Names:
+def _middlemost(seals: Sequence[Seal], picture: Picture) -> Seal:
+    """The seal that the picture shows; another one may reach into it."""
+    height, width = picture.pixels.shape[:2]
+    return min(
+        seals,
+        key=lambda seal: abs(seal.box[0] + seal.box[2] - width) + abs(seal.box[1] + seal.box[3] - height),
+    )
+
+
+def _read(picture: Picture, seal: Seal) -> Names:
+    ink = _ink(picture.pixels)
+    plain = _alone(picture.pixels, ink)
+    left, top, right, bottom = seal.box
+    square = _square(plain[top:bottom, left:right])
     names: Names = []
-    for strips in _ways(_redness(seal)):
+    for strips in _ways_of_square(square) if square is not None else _ways_around(plain, ink, picture.dpi):
         readings = [reading for reading in read_strips(strips) if reading.text]
-        text = "".join(reading.text for reading in readings)
+        text = BESIDE.sub("", "".join(reading.text for reading in readings))
         if NAME.search(text):
             names.append((text, min(reading.confidence for reading in readings)))
-        if names and names[-1][1] >= SURE:
+        if square is None and names and names[-1][1] >= SURE:
             break
     return sorted(names, key=lambda name: -name[1])
 
 
-def _redness(pixels: Pixels) -> Grey:
-    """The red ink as black on white; strokes keep their soft edges."""
-    ink = red_ink(pixels) > 0
-    if ink.mean() < THINNEST:
-        ink = red_ink(pixels, PALE) > 0
+def _ink(pixels: Pixels) -> Mask:
+    """Where the seal's ink is; pale ink where no other is to be seen."""
+    ink = red_ink(pixels)
+    return ink if (ink > 0).mean() >= THINNEST else red_ink(pixels, PALE)
+
+
+def _alone(pixels: Pixels, ink: Mask) -> Grey:
+    """The red ink as black on white, as dark as it is in green light, where JPEG keeps strokes sharp.
+
+    The colour itself, which it blurs, only tells the ink from print and paper.
+    """
+    if not ink.any():
+        return numpy.full(ink.shape, 255, numpy.uint8)
     red = pixels[:, :, 0].astype(numpy.int16) - pixels[:, :, 1:].astype(numpy.int16).mean(axis=2)
-    full = max(float(numpy.percentile(red[ink], 70)), 1.0)
-    return numpy.asarray(255 - numpy.clip(red * 255 / full, 0, 255), dtype=numpy.uint8)
+    red -= numpy.int16(numpy.median(red))  # the paper's own tint
+    colour = red / max(float(numpy.percentile(red[ink > 0], FULL)), 1.0)
+    dark = numpy.maximum(float(numpy.percentile(pixels[:, :, 1], PAPER)), 1.0) - pixels[:, :, 1]
+    depth = dark / max(float(numpy.percentile(dark[ink > 0], FULL)), 1.0)
+    strength = depth * numpy.clip(colour * TELLS, 0, 1)
+    return numpy.asarray(255 - numpy.clip(strength * 255, 0, 255), dtype=numpy.uint8)
 
 
-def _ways(plain: Grey) -> Iterator[list[Pixels]]:
-    """The ways in which a seal's text may run: around a ring, or in the lines of a square one."""
-    square = _square(plain)
-    if square is None:
-        ring = _brought(plain)  # an oval becomes a circle
-        for inner, outer in BANDS:
-            strip = _unrolled(ring, inner, outer)
-            if strip is not None:
-                yield [strip]
-    else:
-        for quarters in range(4):
-            rows = list(_rows(numpy.ascontiguousarray(numpy.rot90(square, quarters))))
-            if 2 <= len(rows) <= MOST_ROWS:
-                yield rows
+def _ways_around(plain: Grey, ink: Mask, dpi: float) -> Iterator[list[Pixels]]:
+    """The ways in which text may run around the ring of a round or oval seal."""
+    rim = outline_of(ink, dpi)
+    if rim is None:
+        return
+    ring = _unrolled(plain, rim)
+    band = _band(ring)
+    begins, runs = _text(ring[_rows_of(band)])
+    for text in (band, WIDE):
+        line = numpy.roll(ring[_rows_of(text)], -begins, axis=1)[:, :runs]
+        yield [_strip(line)]
+
+
+def _rows_of(band: tuple[float, float]) -> slice:
+    """The rows of an unrolled ring that lie in a band."""
+    return slice(*(round((RING[1] - radius) * ACROSS / 2) for radius in band[::-1]))
+
+
+def _band(ring: Grey) -> tuple[float, float]:
+    """From where to where text stands: outwards and inwards from where it surely does, to the ink's end."""
+    inked = (ring < 128).mean(axis=1)
+    sure = _rows_of(SURELY)
+    least = ENDS * inked[sure].max()
+    outer = next((at for at in range(sure.start, 0, -1) if inked[at] < least), 0)
+    inner = next((at for at in range(sure.stop, len(inked)) if inked[at] < least), len(inked))
+    return (
+        max(RING[1] - inner * 2 / ACROSS, RING[0]),
+        min(RING[1] - outer * 2 / ACROSS, RING[1]),
+    )
+
+
+def _ways_of_square(square: Grey) -> Iterator[list[Pixels]]:
+    """The ways in which the lines of a square seal may run; columns are read as surely as lines."""
+    for quarters in range(4):
+        rows = list(_rows(numpy.ascontiguousarray(numpy.rot90(square, quarters))))
+        if 1 <= len(rows) <= MOST_ROWS:
+            yield rows
 
 
 def _square(plain: Grey) -> Grey | None:
@@ -108,24 +172,30 @@ def _square(plain: Grey) -> Grey | None:
     )
 
 
-def _unrolled(plain: Grey, inner: float, outer: float) -> Pixels | None:
-    """The ring as a line of text, cut where its widest gap is: at the seal's foot."""
-    centre, radius = (ACROSS / 2, ACROSS / 2), ACROSS / 2
-    around = round(2 * numpy.pi * radius * 0.8)
-    polar = cv2.warpPolar(255 - plain, (round(radius), around), centre, radius, cv2.INTER_LINEAR)
-    band = polar[:, round(inner * radius) : round(outer * radius)]
-    strip = 255 - numpy.asarray(cv2.rotate(band, cv2.ROTATE_90_COUNTERCLOCKWISE), dtype=numpy.uint8)
-    strip = numpy.ascontiguousarray(strip)
-    inked = ((strip < 128).mean(axis=0) > LEAST_INK).astype(numpy.uint8)
-    if not inked.any():
-        return None
+def _unrolled(plain: Grey, rim: Outline) -> Grey:
+    """The ring as a line of text that begins anywhere: columns run around, rows from the rim inwards."""
+    unit = min(rim.wide, rim.tall)
+    steps = round(rim.length((1 - MIDWAY) * unit) / unit * ACROSS / 2)
+    depths = (1 - numpy.arange(RING[1], RING[0], -2 / ACROSS)) * unit
+    x, y = (side.astype(numpy.float32) for side in rim.around(steps, depths))
+    strip = cv2.remap(plain, x, y, cv2.INTER_LINEAR, None, cv2.BORDER_CONSTANT, 255)
+    return numpy.asarray(strip, dtype=numpy.uint8)
+
+
+def _text(line: Grey) -> tuple[int, int]:
+    """Where on the ring the text begins and how far it runs: from its widest gap, at the seal's foot.
+
+    Where a number or more text stands in the gap, it is cut where the least ink is.
+    """
+    around = line.shape[1]
+    inked = ((line < 128).mean(axis=0) > LEAST_INK).astype(numpy.uint8)
     start, length = _widest_gap(inked)
-    if length < GAP * around:
-        return None
-    strip = numpy.roll(strip, -(start + length), axis=1)[:, : around - length]
-    return numpy.repeat(
-        cv2.copyMakeBorder(strip, 6, 6, 8, 8, cv2.BORDER_CONSTANT, value=255)[:, :, None], 3, axis=2
-    )
+    if length >= GAP * around:
+        room = round(ROOM * around)
+        return start + length - room, around - length + 2 * room
+    width = round(GAP * around)
+    ink = numpy.concatenate(([0], numpy.cumsum(numpy.tile(255.0 - line.mean(axis=0), 2))))
+    return int((ink[width : width + around] - ink[:around]).argmin()) + width // 2, around
 
 
 def _widest_gap(inked: Grey) -> tuple[int, int]:
@@ -148,11 +218,6 @@ def _rows(plain: Grey) -> Iterator[Pixels]:
     for top, bottom in changes.reshape(-1, 2):
         if bottom - top > 0.08 * ACROSS:
             yield _strip(inside[top:bottom])
-
-
-def _brought(plain: Grey) -> Grey:
-    size = (ACROSS, ACROSS)
-    return numpy.asarray(cv2.resize(plain, size, interpolation=cv2.INTER_AREA), dtype=numpy.uint8)
 
 
 def _strip(line: Grey) -> Pixels:
