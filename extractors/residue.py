@@ -23,7 +23,7 @@ FAR = "\t"
 
 _COLON_READ_AS = re.compile(rf"(?:^|(?<=\s))({'|'.join(LABELS.values())})\s*[·．.•‧・]\s*(?=\S)")
 """A label with the mark that a faint colon is read as."""
-_EXTENSION = re.compile("转|分机|[-—–－#*]")
+_EXTENSION = re.compile(r"(?:转|分机|[-—–－#*])\s*\d")
 """How the rest of a phone number begins, however far off."""
 _SPECK = re.compile(r"(?<=[年月])\s*[/\\|丨'`,.·、]\s*(?=\d{1,2}\s*[月日])")
 """A speck between the parts of a written date."""
@@ -39,11 +39,15 @@ _DATE_DIGITS = range(6, 9)
 def in_scan(text: str, place: Place, distance: int) -> list[Said]:
     """`surround.in_text` for a line of a scanned page.
 
-    What can only be the date but cannot be read as one is given as it was read: it is there to be looked at.
+    A date far off a value, and what it stands with, are no part of it. What can only be the date but cannot
+    be read as one is given as it was read: it is there to be looked at.
     """
     parts = without_residue(text).split(FAR)
     unread = [part for part in parts if _is_like_date(part)]
-    said = in_text(FAR.join(part for part in parts if part not in unread), place, distance)
+    apart = [part for part in parts[1:] if is_label(parts[0]) and not is_label(part)]
+    dated = [part for part in apart if part not in unread and date_in(part)]
+    said = in_text(FAR.join(part for part in parts if part not in unread + dated), place, distance)
+    said += [Said("form_date", Cell(text=date_in(part) or "", place=place), distance) for part in dated]
     if unread and all(one.name != "form_date" for one in said):
         said.append(Said("form_date", Cell(text=unread[-1], place=place), distance))
     return said
