@@ -17,8 +17,6 @@ Shares: TypeAlias = NDArray[numpy.float32]
 
 COARSE = 50.0
 """Resolution at which circles are looked for: a pixel is half a millimetre, as thick as a worn rim."""
-STEP = 0.5
-"""Millimetres from one radius that is tried to the next."""
 INKED = 0.25
 """Share of such a pixel that ink covers."""
 VISIBLE = 0.4
@@ -49,8 +47,8 @@ def rings(
     """
     scale = min(1.0, coarse / dpi)
     small = _shrunk(ink, scale)
-    step = STEP * COARSE / coarse
-    radii = numpy.arange(across[0] / 2, across[1] / 2 + step / 2, step) * MM * dpi * scale
+    smallest, largest = (side / 2 * MM * dpi * scale for side in across)
+    radii = numpy.arange(round(smallest), round(largest) + 1)  # whole pixels, as circles are drawn
     if not small.any():
         return ()
     shares = _shares(small, radii)
@@ -68,7 +66,7 @@ def _shrunk(ink: Mask, scale: float) -> Mask:
     return numpy.asarray(cv2.dilate((small > INKED).astype(numpy.uint8), cross), dtype=numpy.uint8)
 
 
-def _shares(small: Mask, radii: NDArray[numpy.float64]) -> Shares:
+def _shares(small: Mask, radii: NDArray[numpy.int_]) -> Shares:
     """For each radius and centre on the page the share of the circle's visible way that is inked."""
     height, width = small.shape
     reach = int(radii[-1]) + 2
@@ -77,7 +75,7 @@ def _shares(small: Mask, radii: NDArray[numpy.float64]) -> Shares:
     page[0, :height, :width], page[1, :height, :width] = small, 1
     inked, seen = cv2.dft(page[0]), cv2.dft(page[1])
     shares = numpy.empty((len(radii), height, width), numpy.float32)
-    for at, radius in enumerate(radii):
+    for at, radius in enumerate(radii.tolist()):
         circle = _circle(radius, tall, wide)
         way = cv2.dft(circle)
         on_ink, on_page = (
@@ -89,18 +87,18 @@ def _shares(small: Mask, radii: NDArray[numpy.float64]) -> Shares:
     return shares
 
 
-def _circle(radius: float, tall: int, wide: int) -> Shares:
+def _circle(radius: int, tall: int, wide: int) -> Shares:
     """A circle around the first pixel; what lies left of or above it comes in at the other end."""
-    side = int(radius) + 2
+    side = radius + 2
     kernel = numpy.zeros((2 * side + 1, 2 * side + 1), numpy.float32)
-    cv2.circle(kernel, (side, side), round(radius), (1.0,), 1)
+    cv2.circle(kernel, (side, side), radius, (1.0,), 1)
     circle = numpy.zeros((tall, wide), numpy.float32)
     circle[: 2 * side + 1, : 2 * side + 1] = kernel
     return numpy.roll(circle, (-side, -side), axis=(0, 1))
 
 
 def _peaks(
-    shares: Shares, radii: NDArray[numpy.float64], least: float
+    shares: Shares, radii: NDArray[numpy.int_], least: float
 ) -> Iterator[tuple[float, float, float, float]]:
     """The fullest circle, then the fullest of those whose centre lies elsewhere, and so on.
 

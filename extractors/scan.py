@@ -13,6 +13,7 @@ from statistics import mean
 
 import numpy
 
+from extractors.dark_seal import dark_rings, doubted, without_dark
 from extractors.glyphs import Glyph
 from extractors.grid import Piece
 from extractors.image_rules import ink_lines, open_columns, rules_of, without_rules
@@ -34,7 +35,7 @@ from extractors.raster import Picture, Pixels, pictures
 from extractors.reversed_print import without_reversed
 from extractors.ruling import Rule, find_tables
 from extractors.scan_cache import Drawn, Text, earlier, keep
-from extractors.seal import find_seals, red_print, without_red
+from extractors.seal import find_seals, is_colour, red_print, without_red
 from extractors.sheet import Sheet, pieces_of
 from extractors.show_through import without_back
 from extractors.small_marks import mended, with_pauses
@@ -142,7 +143,9 @@ def _shows_table(picture: Picture) -> bool:
 def read_picture(picture: Picture) -> Drawn:
     """Lines and text of a page's picture, in pixels of the straightened picture."""
     plain = without_red(without_reversed(picture.pixels, picture.dpi))
-    grey, warp, boxes = _upright(even_light(plain, picture.dpi), picture.dpi)
+    level = even_light(plain, picture.dpi)
+    rims = () if is_colour(picture.pixels) else dark_rings(level, picture.dpi)
+    grey, warp, boxes = _upright(without_dark(level, rims, picture.dpi), picture.dpi)
     front = without_back(grey, boxes, lambda back: _reads(grey, back))
     if front is not None:
         grey, boxes = front, _lines_of_text(front, picture.dpi)
@@ -167,6 +170,7 @@ def read_picture(picture: Picture) -> Drawn:
         for box, part, read in zip(boxes, parts, _read(parts), strict=True)
         if (one := _marked(part, read, counts=box[0] < counted)).text.strip()
     ]
+    read = doubted(read, rims, warp)
     texts = _in_simplified([*read, *_in_red(picture, warp, across, down, boxes)])
     return Drawn(warp, across, down, texts)
 
