@@ -172,16 +172,16 @@ def _crossed(grey: Grey, ring: Ring, dpi: float) -> NDArray[numpy.bool_]:
 
 
 def doubted(texts: Iterable[Text], rims: Sequence[Ring], warp: Warp) -> list[Text]:
-    """The texts of a page that was made straight: within its seals none is sure, and what may be letters of
-    a seal is left out."""
+    """The texts of a page that was made straight: within its seals none is sure.
+
+    What may be letters of a seal says nothing, and its place stays: a character of print may lie there.
+    """
     told = []
     for box, text, confidence in texts:
         there = warp.back(box)
-        within = any(_holds(there, rim) for rim in rims)
-        if within and confidence < LEGIBLE:
-            continue
+        letters = confidence < LEGIBLE and any(_holds(there, rim) for rim in rims)
         touched = any(_touches(there, rim) for rim in rims)
-        told.append((box, text, min(confidence, UNSURE) if touched else confidence))
+        told.append((box, "" if letters else text, min(confidence, UNSURE) if touched else confidence))
     return told
 
 
