@@ -27,6 +27,8 @@ HANGING, HANGING_LONG, HANGING_SHORT = 0.05, 0.1, 0.0125
 short upright one, which type comes near only at its ends."""
 NEAR = 1.5
 """Millimetres by which lines may miss each other and still meet."""
+DOUBLE, LOWEST = 1.2, 2.6
+"""Millimetres up to which two lines are a double one; from which a row of small type stands between them."""
 OPEN_ROWS, ENDS = 4, 3.0
 """Level lines of a table without upright ones, and millimetres by which their ends may differ."""
 LANE = 1.0
@@ -62,8 +64,25 @@ def rules_of(grey: Grey, dpi: float) -> tuple[list[Rule], list[Rule]]:
         held = (rule for rule in rules if _is_held(rule, crossing, long * MM * dpi, near))
         return [rule for rule in held if _is_clear(grey, rule, crossing, dpi, level=level)]
 
-    across = standing(across, down, LONG_ACROSS, level=True)
+    across = _rows_apart(standing(across, down, LONG_ACROSS, level=True), dpi)
     return across, standing(down, across, LONG_DOWN, level=False)
+
+
+def _rows_apart(rules: Sequence[Rule], dpi: float) -> list[Rule]:
+    """Level lines without those that stand lower beside a longer one than any row of type is high."""
+    double, lowest = DOUBLE * MM * dpi, LOWEST * MM * dpi
+
+    def is_type(rule: Rule) -> bool:
+        """A row of characters' heads or feet, as straight as a line."""
+        return any(
+            double < abs(rule.at - one.at) < lowest
+            and one.start <= rule.start
+            and rule.end <= one.end
+            and one.end - one.start > rule.end - rule.start
+            for one in rules
+        )
+
+    return [rule for rule in rules if not is_type(rule)]
 
 
 def _is_clear(grey: Grey, rule: Rule, crossing: Sequence[Rule], dpi: float, *, level: bool) -> bool:

@@ -276,6 +276,15 @@ def test_ruling_lines_are_found(printed: Pixels) -> None:
     assert (len(across), len(down)) == (4, 4)
 
 
+def test_a_row_of_heads_close_under_a_line_is_no_line(printed: Pixels) -> None:
+    grey = even_light(printed, 200)
+    top = round(rules_of(grey, 200)[0][0].at)
+    for below, lines in ((15, 4), (40, 5)):  # 2 and 5 mm: of the characters' heads, and of a row of its own
+        with_heads = grey.copy()
+        with_heads[top + below : top + below + 3, 600:1200] = 0
+        assert len(rules_of(with_heads, 200)[0]) == lines
+
+
 def test_the_corner_of_a_photographed_sheet_is_no_table() -> None:
     assert not find_tables([Rule(14, 58, 842)], [Rule(840, 13, 302)])
     assert len(find_tables([Rule(14, 58, 842), Rule(302, 58, 842)], [Rule(840, 13, 302)])) == 1
