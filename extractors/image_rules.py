@@ -65,7 +65,29 @@ def rules_of(grey: Grey, dpi: float) -> tuple[list[Rule], list[Rule]]:
         return [rule for rule in held if _is_clear(grey, rule, crossing, dpi, level=level)]
 
     across = _rows_apart(standing(across, down, LONG_ACROSS, level=True), dpi)
-    return across, standing(down, across, LONG_DOWN, level=False)
+    down = standing(down, across, LONG_DOWN, level=False)
+    return _to_the_sides(across, down, near), down
+
+
+def _to_the_sides(across: list[Rule], down: Sequence[Rule], near: float) -> list[Rule]:
+    """Level lines that all stop short, the first and the last too, drawn on to a table's sides.
+
+    Where a sheet is folded its lines run aslant for a way and are lost from there on, the upright ones not.
+    """
+    top, bottom = (
+        (median(end) for end in zip(*((r.start, r.end) for r in down), strict=True)) if down else (0, 0)
+    )
+    sides = [rule.at for rule in down if abs(rule.start - top) <= near and abs(rule.end - bottom) <= near]
+    rows = [rule for rule in across if top - near <= rule.at <= bottom + near]
+    if len(sides) < OPEN_ROWS or len(rows) < OPEN_ROWS:
+        return across
+    left, right = median(rule.start for rule in rows), median(rule.end for rule in rows)
+    edges = rows[0].at <= top + near and rows[-1].at >= bottom - near
+    alike = all(abs(rule.start - left) <= near and abs(rule.end - right) <= near for rule in rows)
+    if not (edges and alike):
+        return across
+    start, end = min(left, *sides), max(right, *sides)
+    return [Rule(rule.at, start, end) if rule in rows else rule for rule in across]
 
 
 def _rows_apart(rules: Sequence[Rule], dpi: float) -> list[Rule]:
