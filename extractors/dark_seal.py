@@ -51,7 +51,7 @@ STRAIGHT = 18.0
 POINTS = 3.0
 """Millimetres by which the points of a star reach out of its solid middle, on both sides together."""
 LEGIBLE, UNSURE = 0.8, 0.5
-"""Confidence below which what lies within a seal may be its letters; confidence of what is read there."""
+"""Confidence below which what lies within a seal may be its letters; that of all that lies there."""
 DARKEST = 25
 """Percentile of a page's ink that is print at its full strength."""
 
@@ -172,23 +172,24 @@ def _crossed(grey: Grey, ring: Ring, dpi: float) -> NDArray[numpy.bool_]:
 
 
 def doubted(texts: Iterable[Text], rims: Sequence[Ring], warp: Warp) -> list[Text]:
-    """The texts of a page that was made straight: within its seals none is sure.
+    """The texts of a page that was made straight, and its seals' places: nothing there is sure.
 
-    What may be letters of a seal says nothing, and its place stays: a character of print may lie there.
+    What may be letters of a seal says nothing; figures are none of them.
     """
-    told = []
-    for box, text, confidence in texts:
-        there = warp.back(box)
-        letters = confidence < LEGIBLE and any(_holds(there, rim) for rim in rims)
-        touched = any(_touches(there, rim) for rim in rims)
-        told.append((box, "" if letters else text, min(confidence, UNSURE) if touched else confidence))
-    return told
+    told = [
+        (box, "" if _may_be_letters(warp.back(box), text, sure, rims) else text, sure)
+        for box, text, sure in texts
+    ]
+    around = [
+        (ring.x - ring.radius, ring.y - ring.radius, ring.x + ring.radius, ring.y + ring.radius)
+        for ring in rims
+    ]
+    return told + [(warp.onto(box), "", UNSURE) for box in around]
 
 
-def _touches(box: Box, ring: Ring) -> bool:
-    """Whether a box reaches into a seal's circle."""
-    x, y = max(box[0], min(ring.x, box[2])), max(box[1], min(ring.y, box[3]))
-    return hypot(x - ring.x, y - ring.y) <= ring.radius
+def _may_be_letters(box: Box, text: str, sure: float, rims: Sequence[Ring]) -> bool:
+    figures = any(character.isdigit() for character in text)
+    return sure < LEGIBLE and not figures and any(_holds(box, rim) for rim in rims)
 
 
 def _holds(box: Box, ring: Ring) -> bool:

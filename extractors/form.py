@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from extractors import residue, surround
@@ -29,7 +30,7 @@ def find_form(
 
     `scanned` are the pages that OCR read: around their text stands what nobody wrote.
     """
-    tables = form_tables(pieces)
+    tables = form_tables(pieces, scanned)
     if not tables:
         return None
     said = surround.nearest(_said(pieces, tables, scanned))
@@ -201,6 +202,12 @@ def _extent(pieces: Sequence[Piece], first: int, last: int) -> tuple[int, int]:
     return start, end
 
 
+def _spaced(said: surround.Said) -> surround.Said:
+    """A value of a PDF with a space for the mark of a far gap: nobody typed that."""
+    text = said.cell.text.replace(residue.FAR, " ")
+    return replace(said, cell=said.cell.model_copy(update={"text": text}))
+
+
 def _said(
     pieces: Sequence[Piece], tables: Sequence[FormTable], scanned: Collection[int]
 ) -> list[surround.Said]:
@@ -214,6 +221,8 @@ def _said(
         if isinstance(piece, Line):
             read = residue.in_scan if piece.place.page in scanned else surround.in_text
             here = read(piece.text, piece.place, distance)
+            if piece.place.page is not None:
+                here = [_spaced(one) for one in here]
         else:
             table = by_index.get(index)
             here = [

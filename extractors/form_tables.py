@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.grid import Grid, GridCell, Line, Piece, joined
@@ -27,13 +27,16 @@ class FormTable:
     order: dict[Field, int]
 
 
-def form_tables(pieces: Sequence[Piece]) -> list[FormTable]:
-    """The grids of the form: those with its header, and those that go on from one without it."""
+def form_tables(pieces: Sequence[Piece], scanned: Collection[int] = ()) -> list[FormTable]:
+    """The grids of the form: those with its header, and those that go on from one without it.
+
+    `scanned` are the pages that OCR read.
+    """
     tables: list[FormTable] = []
     for index, piece in enumerate(pieces):
         if not isinstance(piece, Grid):
             continue
-        header = find_header(piece)
+        header = find_header(piece, scanned=piece.page in scanned)
         if header is not None:
             tables.append(_headed(index, piece, header))
         elif tables and (further := _continued(tables[-1], piece, pieces, index)):

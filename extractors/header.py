@@ -86,14 +86,17 @@ class Header:
         return self.row + self.depth
 
 
-def find_header(grid: Grid) -> Header | None:
-    """The header of Annex 1 in a table, on whatever row and however many rows deep; None if it has none."""
+def find_header(grid: Grid, *, scanned: bool = False) -> Header | None:
+    """The header of Annex 1 in a table, on whatever row and however many rows deep; None if it has none.
+
+    Of a scanned one a title may have been misread; what was typed says what it says.
+    """
     found = [
         header
         for row in range(len(grid.rows))
         if _titled(grid.rows[row]) >= ENOUGH_TELLING
         for depth in range(1, DEEPEST_HEADER + 1)
-        if row + depth <= len(grid.rows) and (header := _header_at(grid, row, depth))
+        if row + depth <= len(grid.rows) and (header := _header_at(grid, row, depth, scanned))
     ]
     return max(found, key=lambda header: (len(header.columns), -header.depth, -header.row), default=None)
 
@@ -109,7 +112,7 @@ def is_header_row(row: Sequence[GridCell | None]) -> bool:
     return _suffices(fields)
 
 
-def _header_at(grid: Grid, row: int, depth: int) -> Header | None:
+def _header_at(grid: Grid, row: int, depth: int, scanned: bool) -> Header | None:
     if any(_holds_values(grid.rows[r]) for r in range(row + 1, row + depth)):
         return None
     slots: list[tuple[int, ...]] = []
@@ -127,9 +130,10 @@ def _header_at(grid: Grid, row: int, depth: int) -> Header | None:
             above = stack
             slots.append((position,))
             texts.append("".join(cell.text for cell in stack))
-    fields = [title_of(text) for text in texts]
+    named = [title_of(text) for text in texts]
+    fields = _misread(texts, named) if scanned else named
     columns: dict[Field, tuple[int, ...]] = {}
-    for field, positions in zip(_misread(texts, fields), slots, strict=True):
+    for field, positions in zip(fields, slots, strict=True):
         if field is not None:
             columns.setdefault(field, positions)
     return Header(row, depth, columns, tuple(slots)) if _suffices(columns) else None

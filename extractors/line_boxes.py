@@ -26,6 +26,8 @@ TALL = 1.3
 """Heights of a line from which a box may hold a part of the next."""
 APART = 0.12
 """Heights of a line by which two are apart at least; the parts of 号 are not."""
+SHORT = 0.5
+"""Part of a cell's width that pale ink takes at most; what is left of a ruling line, or a fold, is longer."""
 FAINT, STROKE = 200, 1.0
 """Grey up to which a pixel of a cell without text is ink; millimetres of a stroke, which specks have not."""
 
@@ -125,7 +127,8 @@ def overlooked(plain: Grey, tables: Sequence[RuledTable], boxes: Sequence[Box], 
             x0, y0 = left + inset + int(strokes[:, 0].min()), top + inset + int(strokes[:, 1].min())
             x1 = left + inset + int((strokes[:, 0] + strokes[:, 2]).max())
             y1 = top + inset + int((strokes[:, 1] + strokes[:, 3]).max())
-            if y1 - y0 < 8 * MM * dpi:
+            pale = not (inside < INK).any()
+            if y1 - y0 < 8 * MM * dpi and not (pale and x1 - x0 > SHORT * inside.shape[1]):
                 yield float(x0 - 4), float(y0 - 4), float(x1 + 4), float(y1 + 4)
 
 

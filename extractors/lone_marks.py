@@ -18,8 +18,6 @@ SLIM = 7.0
 """How many times a stroke's spread along its way is that across it."""
 LEVEL, STEEP, UPRIGHT = 12.0, 40.0, 82.0
 """Degrees up to which a stroke is a dash; between which it is a slash."""
-SHORT = 0.5
-"""Part of a cell's width that a pale stroke takes at most; what is left of a ruling line is longer."""
 
 
 def lone_mark(grey: NDArray[numpy.uint8]) -> str | None:
@@ -29,14 +27,6 @@ def lone_mark(grey: NDArray[numpy.uint8]) -> str | None:
         if len(rows) >= LEAST:
             return _stroke(rows, columns)
     return None
-
-
-def ink_of(cell: NDArray[numpy.uint8]) -> NDArray[numpy.bool_]:
-    """The ink of a cell; a hairline's too, where it is a lone mark and there is nothing darker."""
-    ink, pale = cell < INK, cell < PALE
-    if ink.sum() >= LEAST or lone_mark(cell) is None:
-        return ink
-    return pale if numpy.ptp(numpy.nonzero(pale)[1]) < SHORT * cell.shape[1] else ink
 
 
 def _stroke(rows: NDArray[numpy.intp], columns: NDArray[numpy.intp]) -> str | None:

@@ -18,7 +18,7 @@ from extractors.files import write_whole
 from reference.model import FileReading
 from reference.settings import Limits
 
-ENGINES = ("pypdfium2", "pdfplumber", "rapidocr", "opencv-python-headless", "numpy")
+ENGINES = ("pypdfium2", "pdfplumber", "rapidocr", "opencv-python-headless", "numpy", "OpenCC")
 """The libraries by which a reading may come out otherwise."""
 
 

@@ -77,6 +77,8 @@ def _is_shred(part: str, before: str) -> bool:
     if said and not said[-1].cell.text:
         return False
     named = bool(said) and said[-1].name == "contact"
+    if said and said[-1].name == "unit":
+        return False  # a unit's name may be spread out
     return len(part) <= SHRED or (named and sum(map(str.isdigit, part)) < NUMBER)
 
 

@@ -23,7 +23,9 @@ VISIBLE = 0.4
 """Share of a circle that must lie on the page."""
 ALIKE = 0.5
 """Distance of two centres, in radii, up to which both circles are one seen twice."""
-
+MOST, CROWDED = 12, 0.6
+"""Circles that are looked for at most; share of a page's coarse pixels that hold ink where no circle can be
+told from it."""
 TIE = 0.02
 """Difference of shares up to which two circles are as full as one another."""
 
@@ -49,7 +51,7 @@ def rings(
     small = _shrunk(ink, scale)
     smallest, largest = (side / 2 * MM * dpi * scale for side in across)
     radii = numpy.arange(round(smallest), round(largest) + 1)  # whole pixels, as circles are drawn
-    if not small.any():
+    if not 0 < small.mean() <= CROWDED:
         return ()
     shares = _shares(small, radii)
     return tuple(
@@ -105,7 +107,7 @@ def _peaks(
     Radius, down and across; a thick rim is met by many circles, and their middle is its own.
     """
     down, over = numpy.ogrid[: shares.shape[1], : shares.shape[2]]
-    while True:
+    for _ in range(MOST):
         at, y, x = (int(one) for one in numpy.unravel_index(int(shares.argmax()), shares.shape))
         share = float(shares[at, y, x])
         if share < least:

@@ -33,7 +33,7 @@ from extractors.lone_marks import INK, lone_mark
 from extractors.ocr import Reading, read_strips, text_boxes
 from extractors.raster import Picture, Pixels, pictures
 from extractors.reversed_print import without_reversed
-from extractors.ruling import Rule, find_tables
+from extractors.ruling import Rule, RuledTable, find_tables
 from extractors.scan_cache import Drawn, Text, earlier, keep
 from extractors.seal import find_seals, is_colour, red_print, without_red
 from extractors.sheet import Sheet, pieces_of
@@ -53,6 +53,8 @@ PROBED = 6
 """Lines of text that are read to tell which way up a page is."""
 LEGIBLE = 0.9
 """Mean confidence from which text is surely such: figures upside down come to 0.6."""
+BLANK = 0.0
+"""Confidence of ink that could not be read."""
 PAPER = 12
 """Pixels of paper around a strip that is read a second time."""
 STREWN = 0.05
@@ -146,9 +148,9 @@ def read_picture(picture: Picture) -> Drawn:
     level = even_light(plain, picture.dpi)
     rims = () if is_colour(picture.pixels) else dark_rings(level, picture.dpi)
     grey, warp, boxes = _upright(without_dark(level, rims, picture.dpi), picture.dpi)
-    front = without_back(grey, boxes, lambda back: _reads(grey, back))
-    if front is not None:
-        grey, boxes = front, _lines_of_text(front, picture.dpi)
+    grey, back = without_back(grey, boxes, lambda pale: _reads(grey, pale))
+    if back:
+        boxes = _lines_of_text(grey, picture.dpi)
     across, down = rules_of(grey, picture.dpi)
     if len(down) < FEWEST_DOWN:
         down = open_columns(grey, across, picture.dpi) or down
@@ -165,35 +167,42 @@ def read_picture(picture: Picture) -> Drawn:
     boxes += overlooked(plain, tables, boxes, picture.dpi)
     parts = [part_of_page(plain, box) for box in boxes]
     counted = _first_column(down, picture.dpi)
-    read = [
-        (box, one.text, one.confidence)
-        for box, part, read in zip(boxes, parts, _read(parts), strict=True)
-        if (one := _marked(part, read, counts=box[0] < counted)).text.strip()
+    readings = [
+        _marked(part, reading, counts=box[0] < counted)
+        for box, part, reading in zip(boxes, parts, _read(parts), strict=True)
     ]
-    read = doubted(read, rims, warp)
-    texts = _in_simplified([*read, *_in_red(picture, warp, across, down, boxes)])
+    read = [(box, one.text.strip(), one.confidence) for box, one in zip(boxes, readings, strict=True)]
+    taken_off = [(box, "", BLANK) for box in back]
+    told = [*doubted(read, rims, warp), *taken_off, *_in_red(picture, warp, across, down, boxes)]
+    texts = _in_simplified(told, tables)
     return Drawn(warp, across, down, texts)
 
 
 def _read(parts: Sequence[Grey]) -> list[Reading]:
-    """The text of each strip; one that gave nothing is read again with paper around it."""
+    """The text of each strip; one that gave nothing is read again with paper around it.
+
+    What gives nothing sure then is ink all the same: blank, and surely not known to be.
+    """
     readings = read_strips(list(map(_rgb, parts)))
     blank = [at for at, one in enumerate(readings) if not one.text.strip()]
     framed = [_rgb(numpy.pad(parts[at], PAPER, constant_values=255)) for at in blank]
     for at, again in zip(blank, read_strips(framed), strict=True):
-        if again.confidence >= SURE:
-            readings[at] = again
+        readings[at] = again if again.confidence >= SURE else Reading("", BLANK)
     return readings
 
 
-def _in_simplified(texts: Sequence[Text]) -> list[Text]:
-    """The texts without the traditional characters that recognition strews among simplified ones."""
-    plain = [(box, simplified(text), confidence) for box, text, confidence in texts]
-    pairs = [
-        pair for one, other in zip(texts, plain, strict=True) for pair in zip(one[1], other[1], strict=False)
+def _in_simplified(texts: Sequence[Text], tables: Sequence[RuledTable]) -> list[Text]:
+    """The texts without the traditional characters that recognition strews among simplified ones in a table.
+
+    Outside it stand people's names, and those are as they are.
+    """
+    plain = [
+        (box, simplified(text) if any(within(box, table.box) for table in tables) else text, confidence)
+        for box, text, confidence in texts
     ]
-    strewn = sum(one != other for one, other in pairs) <= STREWN * len(pairs)
-    return plain if strewn else list(texts)
+    told, simple = "".join(text[1] for text in texts), "".join(text[1] for text in plain)
+    other = sum(one != another for one, another in zip(told, simple, strict=False))
+    return plain if other <= STREWN * len(told) else list(texts)
 
 
 def _in_red(

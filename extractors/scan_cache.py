@@ -15,7 +15,7 @@ from extractors.ruling import Rule
 from extractors.straighten import Warp
 from reference.model import Box
 
-READER = 10
+READER = 11
 """Counts up whenever reading itself changes, so that earlier readings are left behind."""
 
 

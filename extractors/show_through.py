@@ -29,18 +29,20 @@ def back_lines(grey: Grey, boxes: Sequence[Box]) -> list[Box]:
     return [box for box, depth in zip(boxes, depths, strict=True) if depth >= usual + PALER]
 
 
-def without_back(grey: Grey, boxes: Sequence[Box], legible: Callable[[Sequence[Box]], bool]) -> Grey | None:
-    """The page without what shows through; None where there is none, or where the pale lines can be read.
+def without_back(
+    grey: Grey, boxes: Sequence[Box], legible: Callable[[Sequence[Box]], bool]
+) -> tuple[Grey, list[Box]]:
+    """The page without what shows through, and the lines that were taken off; as it is where there are none.
 
     `legible` tells whether lines read as text does: print in grey does, mirror writing does not.
     """
     back = back_lines(grey, boxes)
     if len(back) < FEWEST or legible(back):
-        return None
+        return grey, []
     front = float(numpy.median([_depth(grey, box) for box in boxes if box not in back]))
     palest = (front + min(_depth(grey, box) for box in back)) / 2
     print_ = cv2.dilate((grey <= palest).astype(numpy.uint8), numpy.ones((NEAR, NEAR), numpy.uint8))
-    return numpy.where(print_ > 0, grey, numpy.uint8(255))
+    return numpy.where(print_ > 0, grey, numpy.uint8(255)), back
 
 
 def _depth(grey: Grey, box: Box) -> float:

@@ -6,10 +6,13 @@ the picture however askew the paper lies. No form's ruling lines reach both edge
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy
-from numpy.typing import NDArray
 
+from extractors.image_rules import rules_of
+from extractors.small_marks import runs
 from extractors.straighten import MM, Grey
 
 PIECES = 64
@@ -21,33 +24,52 @@ THROUGH, ENDS = 0.6, 3
 end at the margins."""
 WIDEST = 0.6
 """Millimetres of a streak across at most."""
+BORDER = 1.0
+"""Millimetres at a picture's edge where a line is the paper's own edge."""
+MOST = 6
+"""Streaks of a page at most; a table cut out at its border has more lines from edge to edge."""
+FEWEST = 3
+"""Lines of a table one way."""
+DEEPER = 40
+"""Grey by which print under a streak is darker than it."""
 
 
 def without_streaks(grey: Grey, dpi: float) -> Grey:
-    """The page without the hair lines that run through it from edge to edge, either way."""
-    clean = _without_upright(grey, dpi)
-    level = _without_upright(numpy.ascontiguousarray(clean.T), dpi)
-    return numpy.ascontiguousarray(level.T)
+    """The page without the hair lines that run through it one way from edge to edge.
 
-
-def _without_upright(grey: Grey, dpi: float) -> Grey:
-    streaks = _streaks(grey, max(2, round(WIDEST * MM * dpi)))
-    if not streaks.any():
+    Those of a table whose picture was cut at its border stay: they run both ways, are many, or are all the
+    lines that a table has one way. What is darker than a streak lies under it, and stays too.
+    """
+    upright, level = _streaks(grey, dpi), _streaks(numpy.ascontiguousarray(grey.T), dpi)
+    if not (upright or level) or (upright and level) or len(upright + level) > MOST:
         return grey
+    page = grey if upright else numpy.ascontiguousarray(grey.T)
+    clean = _painted_over(page, upright or level)
+    before, after = (rules_of(one, dpi)[1] for one in (page, clean))
+    if len(after) < FEWEST <= len(before):
+        return grey
+    return clean if upright else numpy.ascontiguousarray(clean.T)
+
+
+def _painted_over(grey: Grey, streaks: Sequence[tuple[int, int]]) -> Grey:
     clean = grey.copy()
-    edges = numpy.flatnonzero(numpy.diff(numpy.concatenate(([0], streaks.astype(numpy.int8), [0]))))
-    for start, end in edges.reshape(-1, 2).tolist():
+    for start, end in streaks:
         left, right = max(0, start - 2), min(grey.shape[1] - 1, end + 1)
+        way = grey[:, left + 1 : right]
         # what is dark on both sides runs across the streak: a level stroke, a ruling line
-        clean[:, left + 1 : right] = numpy.maximum(grey[:, left], grey[:, right])[:, None]
+        beside = numpy.maximum(grey[:, left], grey[:, right])[:, None]
+        clean[:, left + 1 : right] = numpy.where(way < numpy.median(way, axis=0) - DEEPER, way, beside)
     return clean
 
 
-def _streaks(grey: Grey, widest: int) -> NDArray[numpy.bool_]:
-    """The columns of a picture that are darker than those beside them nearly all the way down."""
+def _streaks(grey: Grey, dpi: float) -> list[tuple[int, int]]:
+    """From where to where columns are darker than those beside them nearly all the way down."""
+    widest = max(2, round(WIDEST * MM * dpi))
     rows = cv2.resize(grey, (grey.shape[1], PIECES), interpolation=cv2.INTER_AREA).astype(numpy.int16)
     wide = numpy.pad(rows, ((0, 0), (widest, widest)), mode="edge")
     paper = numpy.minimum(wide[:, : -2 * widest], wide[:, 2 * widest :])
     shown = (paper - rows) >= DARKER
     through = (shown.mean(axis=0) >= THROUGH) & shown[:ENDS].all(axis=0) & shown[-ENDS:].all(axis=0)
-    return numpy.asarray(through, dtype=numpy.bool_)
+    border = round(BORDER * MM * dpi)
+    through[:border] = through[grey.shape[1] - border :] = False
+    return runs(numpy.asarray(through, dtype=numpy.bool_))

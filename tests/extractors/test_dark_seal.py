@@ -73,7 +73,13 @@ def test_nothing_in_a_seal_is_sure() -> None:
         (790.0, 690.0, 820.0, 720.0),
         (880.0, 690.0, 920.0, 720.0),
     )
-    texts = [(far, "海", 0.6), (across, "2025", 0.95), (letter, "海", 0.6), (cell, "是", 0.6)]
+    texts = [
+        (far, "海", 0.6),
+        (across, "2025", 0.95),
+        (letter, "海", 0.6),
+        (letter, "26", 0.6),
+        (cell, "是", 0.6),
+    ]
     told = doubted(texts, [rim], warp)
-    assert [text for _, text, _ in told] == ["海", "2025", "", "是"]
-    assert [sure for _, _, sure in told] == [0.6, 0.5, 0.5, 0.5]
+    assert [text for _, text, _ in told] == ["海", "2025", "", "26", "是", ""]
+    assert told[-1] == ((750, 550, 1050, 850), "", 0.5)  # the whole seal, whatever lies under it

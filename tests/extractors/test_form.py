@@ -136,13 +136,16 @@ def test_annex_2_is_not_the_form() -> None:
 )
 def test_a_misread_title_is_its_columns_at_its_place(misread: str, title: str, kept: bool) -> None:
     at = TITLES.index(title)
-    header = find_header(table((*TITLES[:at], misread, *TITLES[at + 1 :]), ONE))
+    rows = table((*TITLES[:at], misread, *TITLES[at + 1 :]), ONE)
+    typed, header = find_header(rows), find_header(rows, scanned=True)
+    assert typed is not None
+    assert list(Field)[at] not in typed.columns  # what was typed says what it says
     assert header is not None
     assert header.columns.get(list(Field)[at]) == ((at,) if kept else None)
 
 
 def test_a_title_like_another_columns_at_a_strange_place_is_none() -> None:
-    header = find_header(table(("推荐理山", *TITLES[:9]), ("行业规划", *ONE[:9])))
+    header = find_header(table(("推荐理山", *TITLES[:9]), ("行业规划", *ONE[:9])), scanned=True)
     assert header is not None
     assert Field.REASON not in header.columns
 

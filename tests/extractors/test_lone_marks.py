@@ -7,9 +7,13 @@ import numpy
 import pytest
 from numpy.typing import NDArray
 
-from extractors.lone_marks import ink_of, lone_mark
+from extractors.line_boxes import overlooked
+from extractors.lone_marks import lone_mark
 from extractors.ocr import Reading
+from extractors.ruling import Rule, find_tables
 from extractors.scan import _marked
+from extractors.straighten import Grey
+from reference.model import Box
 
 Point = tuple[int, int]
 
@@ -45,29 +49,41 @@ SHORT = ((10, 20), (30, 20))
 
 
 @pytest.mark.parametrize(
-    ("strokes", "grey", "mark", "inked"),
+    ("strokes", "grey", "mark", "seen"),
     [
         ([SHORT], 185, "—", True),
         ([SLASH], 185, "/", True),
         ([LEVEL], 185, "—", False),  # as long as what is left of a ruling line
-        ([UPRIGHT], 185, None, False),
-        ([SHORT, UPRIGHT], 185, None, False),
         ([SHORT], 210, None, False),  # shines through from the other side
         ([SHORT, UPRIGHT], 0, None, True),
+        ([], 0, None, False),
     ],
 )
-def test_a_hairline_is_ink_where_it_is_a_mark(
-    strokes: list[tuple[Point, Point]], grey: int, mark: str | None, inked: bool
+def test_a_hairline_in_a_cell_is_seen_where_it_is_no_rest_of_a_line(
+    strokes: list[tuple[Point, Point]], grey: int, mark: str | None, seen: bool
 ) -> None:
     strip = drawn(*strokes, wide=1, grey=grey)
     assert lone_mark(strip) == mark
-    assert bool(ink_of(strip).any()) is inked
+    assert bool(found_in_a_cell(strip)) is seen
 
 
-def test_dust_is_no_hairline() -> None:
+def test_dust_is_not_seen() -> None:
     dust = numpy.random.default_rng(1).random((60, 150)) < 0.005
-    cell = numpy.where(dust, 190, 255).astype(numpy.uint8)
-    assert not ink_of(cell).any()
+    assert not found_in_a_cell(numpy.where(dust, 190, 255).astype(numpy.uint8))
+
+
+def found_in_a_cell(inside: Grey) -> list[Box]:
+    """What is seen in a cell of a table at 100 dpi that holds the strip and no text that was detected."""
+    page = numpy.pad(inside, 13, constant_values=255)
+    height, width = page.shape
+    sides = (
+        [Rule(10, 10, width - 10), Rule(height - 10, 10, width - 10)],
+        [
+            Rule(10, 10, height - 10),
+            Rule(width - 10, 10, height - 10),
+        ],
+    )
+    return list(overlooked(page, find_tables(*sides), [], 100))
 
 
 @pytest.mark.parametrize(

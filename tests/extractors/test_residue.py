@@ -81,7 +81,7 @@ def test_what_may_be_written_stays(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("scanned", "contact"), [((1,), "苏宗瑞"), ((), "苏宗瑞\t风秋"), ((2,), "苏宗瑞\t风秋")]
+    ("scanned", "contact"), [((1,), "苏宗瑞"), ((), "苏宗瑞 风秋"), ((2,), "苏宗瑞 风秋")]
 )
 def test_only_lines_of_scanned_pages_are_cleared(scanned: tuple[int, ...], contact: str) -> None:
     pieces = [table(TITLES, ONE, page=1), Line("联系人：苏宗瑞\t风秋", HERE)]

@@ -23,6 +23,7 @@ from extractors.pdf import pdf_pieces
 from extractors.raster import Picture, Pixels, pictures
 from extractors.ruling import Rule, find_tables
 from extractors.seal import find_seals, look_for_seals, without_red
+from extractors.streaks import without_streaks
 from reference.settings import Limits
 
 WIDTH, HEIGHT = 595.0, 420.0
@@ -283,6 +284,25 @@ def test_a_row_of_heads_close_under_a_line_is_no_line(printed: Pixels) -> None:
         with_heads = grey.copy()
         with_heads[top + below : top + below + 3, 600:1200] = 0
         assert len(rules_of(with_heads, 200)[0]) == lines
+
+
+def test_a_table_cut_out_at_its_border_keeps_its_lines(printed: Pixels) -> None:
+    grey = even_light(printed, 200)
+    across, down = rules_of(grey, 200)
+    cut = grey[round(across[0].at) : round(across[-1].at) + 1, round(down[0].at) : round(down[-1].at) + 1]
+    assert (without_streaks(cut, 200) == cut).all()
+    wide = grey[100:700, round(down[0].at) : round(down[-1].at) + 1]
+    assert len(rules_of(without_streaks(wide, 200), 200)[0]) == 4
+
+
+def test_print_under_a_streak_stays(printed: Pixels) -> None:
+    grey = even_light(printed, 200)
+    at = int((grey[350:420, 180:240] < 100).sum(axis=0).argmax()) + 180  # the stem of the 1
+    streaked_grey = grey.copy()
+    streaked_grey[:, at - 1 : at + 1] = numpy.minimum(grey[:, at - 1 : at + 1], 150)
+    clean = without_streaks(streaked_grey, 200)
+    assert (clean[350:420, at - 1 : at + 1] < 100).sum() == (grey[350:420, at - 1 : at + 1] < 100).sum()
+    assert (clean[:200, at] == 255).all()
 
 
 def test_the_corner_of_a_photographed_sheet_is_no_table() -> None:

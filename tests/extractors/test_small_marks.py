@@ -74,10 +74,10 @@ def test_mending_twice_changes_nothing_more(text: str) -> None:
     assert mended(mended(text)) == mended(text)
 
 
-@given(st.text(alphabet=st.sampled_from("工Il|一级类202519号〔〕、—-年A（）"), max_size=12))
+@given(st.text(alphabet=st.sampled_from("工Il|一级类202519号〔〕、—年A（）"), max_size=12))
 def test_ordinary_text_is_left_alone(text: str) -> None:
     """What has no bracket of a year, and between figures no doubtful dash, is nothing to mend."""
-    plain = text.replace("〔", "").replace("〕", "").replace("一", "").replace("—-", "").replace("-—", "")
+    plain = text.replace("〔", "").replace("〕", "").replace("一", "")
     assert mended(plain) == plain
 
 
