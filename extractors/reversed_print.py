@@ -13,8 +13,9 @@ SHADE = 150
 """Grey up to which shading is dark: print on it is lighter."""
 SOLID = 2.5
 """Millimetres square that shading fills somewhere; strokes, ruling lines and the star of a seal do not."""
-LEAST = (8.0, 4.0)
-"""Millimetres of shaded ground at least, the longer and the shorter way: one cell of a header."""
+LEAST = (10.0, 4.0)
+"""Millimetres of shaded ground at least, the longer and the shorter way: one cell of a header; a title's
+character and the star of a seal are smaller."""
 TELLS = 40
 """Grey by which print is lighter than its ground, and a ruling line darker."""
 
@@ -27,10 +28,12 @@ def without_reversed(pixels: Pixels, dpi: float) -> Pixels:
     grey = numpy.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=numpy.uint8)
     plain: Pixels | None = None
     for left, top, right, bottom, ground in _grounds(grey, dpi):
-        plain = pixels.copy() if plain is None else plain
         part = grey[top:bottom, left:right].astype(numpy.float64)
         shade = float(numpy.median(part[ground]))
-        most = max(float(numpy.percentile(part[ground], 99)), shade + TELLS)
+        most = float(numpy.percentile(part[ground], 99))
+        if most < shade + 2 * TELLS:
+            continue  # nothing is printed on it: a shadow
+        plain = pixels.copy() if plain is None else plain
         lighter = 255 * (most - part) / (most - shade)
         darker = 255 * (part - shade + TELLS) / TELLS if shade > TELLS else 255.0
         turned = numpy.clip(numpy.minimum(lighter, darker), 0, 255).astype(numpy.uint8)

@@ -16,11 +16,10 @@ from numpy.typing import NDArray
 
 from extractors.light import paper_of
 from extractors.raster import Picture, Pixels
-from extractors.rings import Ring, rings
+from extractors.rings import Mask, Ring, rings
 from extractors.seal_outline import inked, within
 from extractors.straighten import MM
 
-Mask = NDArray[numpy.uint8]
 Corners: TypeAlias = tuple[int, int, int, int]
 Verdict = Literal["present", "missing", "unsure"]
 

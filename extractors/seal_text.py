@@ -15,6 +15,7 @@ from extractors.rings import Mask
 from extractors.scan_cache import Names, earlier_names, keep_names
 from extractors.seal import PALE, THINNEST, Seal, find_seals, red_ink
 from extractors.seal_outline import Outline, outline_of
+from extractors.small_marks import runs
 from extractors.straighten import Grey
 
 ACROSS = 400
@@ -214,8 +215,7 @@ def _rows(plain: Grey) -> Iterator[Pixels]:
     edge = round(EDGE * ACROSS)
     inside = plain[edge:-edge, edge:-edge]
     inked = (inside < 128).mean(axis=1) > LEAST_INK
-    changes = numpy.flatnonzero(numpy.diff(numpy.concatenate(([0], inked.astype(numpy.int8), [0]))))
-    for top, bottom in changes.reshape(-1, 2):
+    for top, bottom in runs(numpy.asarray(inked)):
         if bottom - top > 0.08 * ACROSS:
             yield _strip(inside[top:bottom])
 
