@@ -7,6 +7,7 @@ from statistics import median
 
 import cv2
 import numpy
+from numpy.typing import NDArray
 
 from extractors.lone_marks import INK
 from extractors.ruling import Rule, RuledTable
@@ -28,6 +29,8 @@ APART = 0.12
 """Heights of a line by which two are apart at least; the parts of 号 are not."""
 SHORT = 0.5
 """Part of a cell's width that pale ink takes at most; what is left of a ruling line, or a fold, is longer."""
+SLIVER = 0.6
+"""Millimetres across what is left of a ruling line beside a cell."""
 FAINT, STROKE = 200, 1.0
 """Grey up to which a pixel of a cell without text is ink; millimetres of a stroke, which specks have not."""
 
@@ -120,8 +123,9 @@ def overlooked(plain: Grey, tables: Sequence[RuledTable], boxes: Sequence[Box], 
             if not inside.size or any(within(box, cell.box) for box in boxes):
                 continue
             ink = numpy.asarray(inside < FAINT, dtype=numpy.uint8)
-            stats = cv2.connectedComponentsWithStats(ink, connectivity=8)[2][1:]
-            strokes = stats[stats[:, 2:4].max(axis=1) >= STROKE * MM * dpi] if len(stats) else stats
+            pieces = cv2.connectedComponentsWithStats(ink, connectivity=8)[2][1:]
+            stats = numpy.asarray(pieces, dtype=numpy.int32)
+            strokes = stats[_is_stroke(stats, inside, dpi)]
             if not len(strokes):
                 continue
             x0, y0 = left + inset + int(strokes[:, 0].min()), top + inset + int(strokes[:, 1].min())
@@ -130,6 +134,16 @@ def overlooked(plain: Grey, tables: Sequence[RuledTable], boxes: Sequence[Box], 
             pale = not (inside < INK).any()
             if y1 - y0 < 8 * MM * dpi and not (pale and x1 - x0 > SHORT * inside.shape[1]):
                 yield float(x0 - 4), float(y0 - 4), float(x1 + 4), float(y1 + 4)
+
+
+def _is_stroke(stats: NDArray[numpy.int32], inside: Grey, dpi: float) -> NDArray[numpy.bool_]:
+    """Which pieces of a cell's ink are strokes: no specks, and no rests of the lines along its sides."""
+    height, width = inside.shape
+    left, top, wide, tall = stats[:, :4].T
+    slim = SLIVER * MM * dpi
+    beside = ((left == 0) | (left + wide == width)) & (wide <= slim)
+    along = ((top == 0) | (top + tall == height)) & (tall <= slim)
+    return numpy.asarray((numpy.maximum(wide, tall) >= STROKE * MM * dpi) & ~beside & ~along)
 
 
 def within(box: Box, cell: Box) -> bool:
