@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -140,14 +141,20 @@ def _header_at(grid: Grid, row: int, depth: int, scanned: bool) -> Header | None
 
 
 def _misread(texts: Sequence[str], fields: Sequence[Field | None]) -> Iterator[Field | None]:
-    """The columns, with those whose title was misread: like the notice's own, and at its place among them."""
+    """The columns, with those whose title was misread: like the notice's own, and at its place among them.
+
+    Where all others stand at their places the one between them is told by that alone: a black seal may hide
+    its title.
+    """
     order, last = list(Field), -1
+    alone = sum(map(operator.ne, fields, order)) == 1 and len(fields) == len(order)
     for at, (text, named) in enumerate(zip(texts, fields, strict=True)):
         column = named
         if named is None and text and _suffices(fields):
             later = next((order.index(one) for one in fields[at + 1 :] if one), None)
             between = (one for one in order[last + 1 : later] if one not in fields)
-            column = next((one for one in between if _like(text, FIELD_TITLES[one][0])), None)
+            hidden = alone and 0 < at < len(order) - 1
+            column = next((one for one in between if hidden or _like(text, FIELD_TITLES[one][0])), None)
         last = order.index(column) if column else last
         yield column
 

@@ -129,6 +129,7 @@ def test_annex_2_is_not_the_form() -> None:
         ("推荐理山", "推荐理由", True),  # by OCR, with 0.99 of confidence
         ("预计评价人茨", "预计评价人次", True),
         ("工神", "工种", True),
+        ("门暇", "职业", True),  # a black seal over the title; all others stand at their places
         ("备注", "推荐理由", False),
         ("推荐意见", "推荐理由", False),
         ("推荐单位", "推荐理由", False),
