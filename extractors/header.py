@@ -47,6 +47,8 @@ DEEPEST_HEADER = 3
 NEAR, HALF = 0.7, 0.5
 """Likeness from which a title that names no column is the missing one's, misread: 推荐理山 has 0.75; the
 same of titles of two characters."""
+HIDDEN = 2
+"""Titles of a header that a seal may hide."""
 LONGEST_TITLE = 60
 """Characters of a title with every annotation that people add; longer texts are reasons and notes."""
 
@@ -143,17 +145,17 @@ def _header_at(grid: Grid, row: int, depth: int, scanned: bool) -> Header | None
 def _misread(texts: Sequence[str], fields: Sequence[Field | None]) -> Iterator[Field | None]:
     """The columns, with those whose title was misread: like the notice's own, and at its place among them.
 
-    Where all others stand at their places the one between them is told by that alone: a black seal may hide
-    its title.
+    Where all others stand at their places one or two between them are told by that alone: a black seal may
+    hide their titles.
     """
     order, last = list(Field), -1
-    alone = sum(map(operator.ne, fields, order)) == 1 and len(fields) == len(order)
+    in_place = len(fields) == len(order) and sum(map(operator.ne, fields, order)) <= HIDDEN
     for at, (text, named) in enumerate(zip(texts, fields, strict=True)):
         column = named
         if named is None and text and _suffices(fields):
             later = next((order.index(one) for one in fields[at + 1 :] if one), None)
             between = (one for one in order[last + 1 : later] if one not in fields)
-            hidden = alone and 0 < at < len(order) - 1
+            hidden = in_place and 0 < at < len(order) - 1
             column = next((one for one in between if hidden or _like(text, FIELD_TITLES[one][0])), None)
         last = order.index(column) if column else last
         yield column

@@ -145,6 +145,12 @@ def test_a_misread_title_is_its_columns_at_its_place(misread: str, title: str, k
     assert header.columns.get(list(Field)[at]) == ((at,) if kept else None)
 
 
+def test_two_titles_under_a_seal_are_told_by_their_places() -> None:
+    header = find_header(table((*TITLES[:2], "门暇", "夫工", *TITLES[4:]), ONE), scanned=True)
+    assert header is not None
+    assert [header.columns[field] for field in list(Field)[1:4]] == [(1,), (2,), (3,)]
+
+
 def test_a_title_like_another_columns_at_a_strange_place_is_none() -> None:
     header = find_header(table(("推荐理山", *TITLES[:9]), ("行业规划", *ONE[:9])), scanned=True)
     assert header is not None
