@@ -23,6 +23,7 @@ PAGE = 50
 """Entries of a list's page."""
 NO_UNIT = "（未写单位）"
 """What a unit is called that the form does not name."""
+NO_UNIT_TITLE = (NO_UNIT, "(no unit named)")
 
 STANDING = "s.superseded_by is null and not contains(s.submission_id, '~')"
 ITEM_STATE = """case

@@ -110,8 +110,7 @@ class Book:
             tone = tones[r - 4] if r - 4 < len(tones) else None
             if tone:
                 self._styled(sheet.cell(r, tone_column), f"tone {tone}")
-        _fit(sheet, columns, listed)
-        widths = [sheet.column_dimensions[get_column_letter(c)].width for c in range(1, len(columns) + 1)]
+        widths = _fit(sheet, columns, listed)
         _heighten(sheet, 3, [[column.title for column in columns], *listed], widths)
         sheet.freeze_panes = "A4"
         if listed:
@@ -290,12 +289,15 @@ def shown_width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
 
 
-def _fit(sheet: Worksheet, columns: Sequence[Column], rows: Sequence[Sequence[Value]]) -> None:
+def _fit(sheet: Worksheet, columns: Sequence[Column], rows: Sequence[Sequence[Value]]) -> list[float]:
+    """Give each column the width its texts need, at most its own; the widths."""
+    widths: list[float] = []
     for c, column in enumerate(columns):
         texts = [column.title, *(_written(row[c]) for row in rows if c < len(row))]
         widest = max(shown_width(line) for text in texts for line in (text[:400].split("\n") or [""]))
-        width = max(LEAST_WIDTH, min(column.width, widest + 4))
-        sheet.column_dimensions[get_column_letter(c + 1)].width = width
+        widths.append(max(LEAST_WIDTH, min(column.width, widest + 4)))
+        sheet.column_dimensions[get_column_letter(c + 1)].width = widths[-1]
+    return widths
 
 
 POINTS_A_LINE, MOST_POINTS = 14.5, 400.0

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from outputs.desk import Figures
 from outputs.labels import RUN_STATES, TABLES, TONES_OF_ITEM, TONES_OF_STAGE, Pair, Words
-from outputs.lists import ITEM_STATES, MESSAGE_OUTCOMES, NO_UNIT, STAGES
+from outputs.lists import ITEM_STATES, MESSAGE_OUTCOMES, NO_UNIT_TITLE, STAGES
 from outputs.sheets import Block, Book, Column, Value
 from outputs.views import WindowReport
 from reference.findings import KINDS
@@ -140,7 +140,7 @@ def _units(report: WindowReport, words: Words) -> Block:
         lines = Counter(one.states.values())
         rows.append(
             [
-                one.submission.unit or words(NO_UNIT, "(no unit named)"),
+                one.submission.unit or words.pair(NO_UNIT_TITLE),
                 one.submission.submission_id,
                 words.pair(STAGES[one.stage]),
                 lines.total(),

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from outputs.labels import STATES
-from outputs.lists import ITEM_STATES, MESSAGE_OUTCOMES, NO_UNIT, STAGES, WAITING
+from outputs.lists import ITEM_STATES, MESSAGE_OUTCOMES, NO_UNIT, NO_UNIT_TITLE, STAGES, WAITING
 from reference.clauses import CLAUSES
 from reference.decisions import ACTION_TITLES, Action
 from reference.findings import KINDS
@@ -76,6 +76,9 @@ class Words:
         """A finding's state."""
         return self.pair(("未了结", "not settled") if state == WAITING else STATES[state])
 
+    items = tuple(ITEM_STATES)
+    """Where rows may stand, in the order in which they are told."""
+
     def item(self, status: str) -> str:
         """Where a row stands."""
         return self.pair(ITEM_STATES[status])
@@ -94,7 +97,7 @@ class Words:
 
     def unit(self, name: str | None) -> str:
         """A unit's name, or that the form names none."""
-        return self(NO_UNIT, "(no unit named)") if name in (None, "", NO_UNIT) else str(name)
+        return self.pair(NO_UNIT_TITLE) if name in (None, "", NO_UNIT) else str(name)
 
     def told(self, field: str | None, code: str) -> str:
         """A column and what was found in it, said once where the finding names the column itself."""
