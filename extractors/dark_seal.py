@@ -83,20 +83,23 @@ def _is_rim(ink: Grey, ring: Ring) -> bool:
     return inked(ink, circle, RIM) >= FULL and inked(ink, circle, BESIDE) <= BARE
 
 
-def without_dark(grey: Grey, found: Iterable[Ring], dpi: float) -> Grey:
+def without_dark(grey: Grey, found: Sequence[Ring], dpi: float) -> Grey:
     """The page without the ink of its seals: all that is lighter than print, or else the rim and the star.
 
     Ruling lines under a seal stay.
     """
-    clean = grey.copy()
+    if not found:
+        return grey
+    clean, ruled = grey.copy(), _ruled(grey, dpi)
     for ring in found:
-        inside = _distance(grey, ring) <= ring.radius + HALF_RIM * MM * dpi
+        distance = _distance(grey, ring)
+        inside = distance <= ring.radius + HALF_RIM * MM * dpi
         page_ink = grey[(grey < INK) & ~inside]
         black = float(numpy.percentile(page_ink, DARKEST)) if page_ink.size else 0.0
         level = _level(grey, ring)
         told = level >= black + LIGHTER
-        gone = _lighter(grey, (black + level) / 2, dpi) if told else _alone(grey, ring, dpi)
-        clean[gone & inside & ~_ruled(grey, dpi)] = 255
+        gone = _lighter(grey, (black + level) / 2, dpi) if told else _alone(grey, ring, distance, dpi)
+        clean[gone & inside & ~ruled] = 255
         clean[_specks(clean, dpi) & inside] = 255
     return clean
 
@@ -146,9 +149,8 @@ def _lighter(grey: Grey, least: float, dpi: float) -> NDArray[numpy.bool_]:
     return numpy.asarray(~(near | printed[which]))
 
 
-def _alone(grey: Grey, ring: Ring, dpi: float) -> NDArray[numpy.bool_]:
+def _alone(grey: Grey, ring: Ring, distance: NDArray[numpy.float64], dpi: float) -> NDArray[numpy.bool_]:
     """The rim where print does not cross it, and the solid ink about the middle with its points."""
-    distance = _distance(grey, ring)
     rim = numpy.abs(distance - ring.radius) <= HALF_RIM * MM * dpi
     rows, columns = numpy.nonzero(rim)
     ways = numpy.arctan2(rows - ring.y, columns - ring.x) / (2 * numpy.pi) * WAYS
@@ -180,11 +182,7 @@ def doubted(texts: Iterable[Text], rims: Sequence[Ring], warp: Warp) -> list[Tex
         (box, "" if _may_be_letters(warp.back(box), text, sure, rims) else text, sure)
         for box, text, sure in texts
     ]
-    around = [
-        (ring.x - ring.radius, ring.y - ring.radius, ring.x + ring.radius, ring.y + ring.radius)
-        for ring in rims
-    ]
-    return told + [(warp.onto(box), "", UNSURE) for box in around]
+    return told + [(warp.onto(rim.box), "", UNSURE) for rim in rims]
 
 
 def _may_be_letters(box: Box, text: str, sure: float, rims: Sequence[Ring]) -> bool:

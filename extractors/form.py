@@ -13,6 +13,7 @@ from typing import Literal
 
 from extractors import residue, surround
 from extractors.form_tables import FormTable, cells_of, form_tables
+from extractors.glyphs import FAR
 from extractors.grid import GridCell, Line, Piece, joined
 from extractors.header import ENOUGH, is_header_row
 from reference.model import Cell, Field, Form, FormRow
@@ -204,7 +205,7 @@ def _extent(pieces: Sequence[Piece], first: int, last: int) -> tuple[int, int]:
 
 def _spaced(said: surround.Said) -> surround.Said:
     """A value of a PDF with a space for the mark of a far gap: nobody typed that."""
-    text = said.cell.text.replace(residue.FAR, " ")
+    text = said.cell.text.replace(FAR, " ")
     return replace(said, cell=said.cell.model_copy(update={"text": text}))
 
 

@@ -14,8 +14,10 @@ WORD_GAP = 0.3
 """A gap wider than this share of the type's size parts two Latin words or numbers."""
 COLUMN_GAP = 1.0
 """A gap wider than this many characters is a tab stop, outside tables."""
+FAR = "\t"
+"""What a line's text has for a gap so wide that it parts what only happens to stand at one height."""
 FAR_GAP = 8.0
-"""A gap wider than this many characters parts what only happens to stand at one height."""
+"""Characters from which a gap is so wide."""
 TWICE = 0.12
 """The same character again within this share of its size is bold type made by printing twice."""
 OVERLAP = 0.5
@@ -141,7 +143,7 @@ def _text(row: Sequence[Glyph], tabs: bool) -> str:
         if not (before.text.isspace() or after.text.isspace()):
             words = _LATIN.match(before.text[-1:]) and _LATIN.match(after.text[:1])
             if tabs and gap > even + FAR_GAP * size:
-                out.append("\t")
+                out.append(FAR)
             elif (words and gap > even + word_gap * size) or (tabs and gap > even + COLUMN_GAP * size):
                 out.append(" ")
         out.append(after.text)

@@ -148,11 +148,14 @@ def _misread(texts: Sequence[str], fields: Sequence[Field | None]) -> Iterator[F
     Where all others stand at their places one or two between them are told by that alone: a black seal may
     hide their titles.
     """
+    if not _suffices(fields):
+        yield from fields
+        return
     order, last = list(Field), -1
     in_place = len(fields) == len(order) and sum(map(operator.ne, fields, order)) <= HIDDEN
     for at, (text, named) in enumerate(zip(texts, fields, strict=True)):
         column = named
-        if named is None and text and _suffices(fields):
+        if named is None and text:
             later = next((order.index(one) for one in fields[at + 1 :] if one), None)
             between = (one for one in order[last + 1 : later] if one not in fields)
             hidden = in_place and 0 < at < len(order) - 1

@@ -74,9 +74,9 @@ def _to_the_sides(across: list[Rule], down: Sequence[Rule], near: float) -> list
 
     Where a sheet is folded its lines run aslant for a way and are lost from there on, the upright ones not.
     """
-    top, bottom = (
-        (median(end) for end in zip(*((r.start, r.end) for r in down), strict=True)) if down else (0, 0)
-    )
+    if not down:
+        return across
+    top, bottom = median(rule.start for rule in down), median(rule.end for rule in down)
     sides = [rule.at for rule in down if abs(rule.start - top) <= near and abs(rule.end - bottom) <= near]
     rows = [rule for rule in across if top - near <= rule.at <= bottom + near]
     if len(sides) < OPEN_ROWS or len(rows) < OPEN_ROWS:

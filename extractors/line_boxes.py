@@ -9,7 +9,8 @@ import cv2
 import numpy
 from numpy.typing import NDArray
 
-from extractors.lone_marks import INK
+from extractors.boxes import common, within
+from extractors.lone_marks import INK, PALE
 from extractors.ruling import Rule, RuledTable
 from extractors.small_marks import runs
 from extractors.straighten import MM, Grey
@@ -31,8 +32,8 @@ SHORT = 0.5
 """Part of a cell's width that pale ink takes at most; what is left of a ruling line, or a fold, is longer."""
 SLIVER = 0.6
 """Millimetres across what is left of a ruling line beside a cell."""
-FAINT, STROKE = 200, 1.0
-"""Grey up to which a pixel of a cell without text is ink; millimetres of a stroke, which specks have not."""
+STROKE = 1.0
+"""Millimetres of a stroke in a cell without text; specks are smaller."""
 
 
 def usual_height(boxes: Sequence[Box]) -> float:
@@ -102,15 +103,9 @@ def once(boxes: Sequence[Box]) -> list[Box]:
     kept: list[Box] = []
     for box in sorted(boxes, key=lambda box: box[0] - box[2]):
         size = (box[2] - box[0]) * (box[3] - box[1])
-        if all(_common(box, one) < TWICE * size for one in kept):
+        if all(common(box, one) < TWICE * size for one in kept):
             kept.append(box)
     return kept
-
-
-def _common(one: Box, other: Box) -> float:
-    wide = min(one[2], other[2]) - max(one[0], other[0])
-    tall = min(one[3], other[3]) - max(one[1], other[1])
-    return max(wide, 0.0) * max(tall, 0.0)
 
 
 def overlooked(plain: Grey, tables: Sequence[RuledTable], boxes: Sequence[Box], dpi: float) -> Iterator[Box]:
@@ -122,7 +117,7 @@ def overlooked(plain: Grey, tables: Sequence[RuledTable], boxes: Sequence[Box], 
             inside = plain[top + inset : bottom - inset, left + inset : right - inset]
             if not inside.size or any(within(box, cell.box) for box in boxes):
                 continue
-            ink = numpy.asarray(inside < FAINT, dtype=numpy.uint8)
+            ink = numpy.asarray(inside < PALE, dtype=numpy.uint8)
             pieces = cv2.connectedComponentsWithStats(ink, connectivity=8)[2][1:]
             stats = numpy.asarray(pieces, dtype=numpy.int32)
             strokes = stats[_is_stroke(stats, inside, dpi)]
@@ -144,12 +139,6 @@ def _is_stroke(stats: NDArray[numpy.int32], inside: Grey, dpi: float) -> NDArray
     beside = ((left == 0) | (left + wide == width)) & (wide <= slim)
     along = ((top == 0) | (top + tall == height)) & (tall <= slim)
     return numpy.asarray((numpy.maximum(wide, tall) >= STROKE * MM * dpi) & ~beside & ~along)
-
-
-def within(box: Box, cell: Box) -> bool:
-    """Whether a line stands in a cell, by its middle."""
-    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    return cell[0] <= x <= cell[2] and cell[1] <= y <= cell[3]
 
 
 def part_of_page(grey: Grey, box: Box) -> Grey:

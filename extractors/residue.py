@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from extractors.glyphs import FAR
 from extractors.surround import LABELS, Said, closing_date, date_in, in_text, is_label
 from reference.model import Cell, Place
 
@@ -18,8 +19,6 @@ BESIDE = 2
 """The same of characters that stand nearer, beside a date: a gap parts them from it."""
 NUMBER = 7
 """Digits of a phone number at least."""
-FAR = "\t"
-"""What a line's text has for a far gap, see `extractors.glyphs`."""
 
 _COLON_READ_AS = re.compile(rf"(?:^|(?<=\s))({'|'.join(LABELS.values())})\s*[·．.•‧・]\s*(?=\S)")
 """A label with the mark that a faint colon is read as."""
@@ -76,10 +75,10 @@ def _is_shred(part: str, before: str) -> bool:
     said = in_text(before, Place(file_id=""), 0) if is_label(before) else []
     if said and not said[-1].cell.text:
         return False
-    named = bool(said) and said[-1].name == "contact"
-    if said and said[-1].name == "unit":
+    label = said[-1].name if said else ""
+    if label == "unit":
         return False  # a unit's name may be spread out
-    return len(part) <= SHRED or (named and sum(map(str.isdigit, part)) < NUMBER)
+    return len(part) <= SHRED or (label == "contact" and sum(map(str.isdigit, part)) < NUMBER)
 
 
 def _is_date(text: str) -> bool:

@@ -11,6 +11,7 @@ import numpy
 from numpy.typing import NDArray
 
 from extractors.straighten import MM
+from reference.model import Box
 
 Mask: TypeAlias = NDArray[numpy.uint8]
 Shares: TypeAlias = NDArray[numpy.float32]
@@ -38,6 +39,11 @@ class Ring:
     y: float
     radius: float
     share: float
+
+    @property
+    def box(self) -> Box:
+        """The square around it."""
+        return self.x - self.radius, self.y - self.radius, self.x + self.radius, self.y + self.radius
 
 
 def rings(

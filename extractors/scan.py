@@ -13,6 +13,7 @@ from statistics import mean
 
 import numpy
 
+from extractors.boxes import within
 from extractors.dark_seal import dark_rings, doubted, without_dark
 from extractors.glyphs import Glyph
 from extractors.grid import Piece
@@ -27,7 +28,6 @@ from extractors.line_boxes import (
     sides,
     single_lines,
     usual_height,
-    within,
 )
 from extractors.lone_marks import INK, lone_mark
 from extractors.ocr import Reading, read_strips, text_boxes
@@ -35,7 +35,7 @@ from extractors.raster import Picture, Pixels, pictures
 from extractors.reversed_print import without_reversed
 from extractors.ruling import Rule, RuledTable, find_tables
 from extractors.scan_cache import Drawn, Text, earlier, keep
-from extractors.seal import find_seals, is_colour, red_print, without_red
+from extractors.seal import Seal, find_seals, is_colour, red_print, without_red
 from extractors.sheet import Sheet, pieces_of
 from extractors.show_through import without_back
 from extractors.small_marks import mended, with_pauses
@@ -54,7 +54,7 @@ PROBED = 6
 LEGIBLE = 0.9
 """Mean confidence from which text is surely such: figures upside down come to 0.6."""
 BLANK = 0.0
-"""Confidence of ink that could not be read."""
+"""Confidence of ink that could not be read, and of what a seal may hide."""
 PAPER = 12
 """Pixels of paper around a strip that is read a second time."""
 STREWN = 0.05
@@ -172,10 +172,11 @@ def read_picture(picture: Picture) -> Drawn:
         for box, part, reading in zip(boxes, parts, _read(parts), strict=True)
     ]
     read = [(box, one.text.strip(), one.confidence) for box, one in zip(boxes, readings, strict=True)]
-    taken_off = [(box, "", BLANK) for box in back]
-    told = [*doubted(read, rims, warp), *taken_off, *_in_red(picture, warp, across, down, boxes)]
-    texts = _in_simplified(told, tables)
-    return Drawn(warp, across, down, texts)
+    seals = find_seals(picture)
+    red = _in_red(picture, seals, warp, (across, down), tables, boxes)
+    hidden = [*back, *(warp.onto(seal.box) for seal in seals)]
+    told = [*doubted(read, rims, warp), *red, *((box, "", BLANK) for box in hidden)]
+    return Drawn(warp, across, down, _in_simplified(told, tables))
 
 
 def _read(parts: Sequence[Grey]) -> list[Reading]:
@@ -206,15 +207,19 @@ def _in_simplified(texts: Sequence[Text], tables: Sequence[RuledTable]) -> list[
 
 
 def _in_red(
-    picture: Picture, warp: Warp, across: Sequence[Rule], down: Sequence[Rule], boxes: Sequence[Box]
+    picture: Picture,
+    seals: Sequence[Seal],
+    warp: Warp,
+    rules: tuple[Sequence[Rule], Sequence[Rule]],
+    tables: Sequence[RuledTable],
+    boxes: Sequence[Box],
 ) -> list[Text]:
     """What is typed in red in cells that hold nothing else; shreds of a seal not found are no text."""
-    tables = find_tables(list(across), list(down))
-    red = red_print(picture.pixels, find_seals(picture)) if tables else None
+    red = red_print(picture.pixels, seals) if tables else None
     if red is None or (red < INK).any(axis=2).mean() < RED_PRINT:
         return []
     level = warp.straight(even_light(red, picture.dpi))
-    plain = without_rules(level, across, down, picture.dpi)
+    plain = without_rules(level, *rules, picture.dpi)
     empty = [
         cell.box
         for table in tables
@@ -222,7 +227,7 @@ def _in_red(
         if not any(within(box, cell.box) for box in boxes)
     ]
     found = [box for box in _lines_of_text(plain, picture.dpi) if any(within(box, cell) for cell in empty)]
-    found = once([piece for box in found for piece in cut_at(box, down, picture.dpi)])
+    found = once([piece for box in found for piece in cut_at(box, rules[1], picture.dpi)])
     parts = [part_of_page(plain, box) for box in found]
     return [
         (box, mended(one.text), one.confidence)
@@ -242,12 +247,13 @@ def _as_page(drawn: Drawn, picture: Picture, file_id: str) -> ScannedPage:
     sheet = Sheet(picture.page, width / scale, height / scale)
     sheet.across = [Rule(rule.at / scale, rule.start / scale, rule.end / scale) for rule in drawn.across]
     sheet.down = [Rule(rule.at / scale, rule.start / scale, rule.end / scale) for rule in drawn.down]
-    unsure = [_points(drawn.warp.onto(seal.box), scale) for seal in find_seals(picture)]
-    for box, text, confidence in drawn.texts:
+    for box, text, _ in drawn.texts:
         sheet.glyphs += _glyphs(box, text, scale)
-        if confidence < SURE:
-            unsure.append(_points(box, scale))
-    doubtful = tuple(Place(file_id=file_id, page=picture.page, box=_rounded(box)) for box in unsure)
+    doubtful = tuple(
+        Place(file_id=file_id, page=picture.page, box=_rounded(_points(box, scale)))
+        for box, _, confidence in drawn.texts
+        if confidence < SURE
+    )
     return ScannedPage(
         picture.page, tuple(pieces_of(sheet, file_id)), doubtful, drawn.warp, picture.scale, scale
     )

@@ -15,7 +15,7 @@ from extractors.ruling import Rule
 from extractors.straighten import Warp
 from reference.model import Box
 
-READER = 11
+READER = 12
 """Counts up whenever reading itself changes, so that earlier readings are left behind."""
 
 

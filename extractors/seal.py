@@ -14,10 +14,11 @@ import cv2
 import numpy
 from numpy.typing import NDArray
 
+from extractors.boxes import common, within
 from extractors.light import paper_of
 from extractors.raster import Picture, Pixels
 from extractors.rings import Mask, Ring, rings
-from extractors.seal_outline import inked, within
+from extractors.seal_outline import ACROSS, HALF_RIM, inked, touching
 from extractors.straighten import MM
 
 Corners: TypeAlias = tuple[int, int, int, int]
@@ -35,12 +36,10 @@ OUTLINED, OUTLINE = 0.85, (0.93, 1.02)
 """The same of ink that is one round or oval seal, alone in its box."""
 SQUARE = 0.93
 """Share of its rectangle that a square seal's outline fills; two round ones fill 0.89."""
-ROUND, FULL_RING = (34.0, 54.0), 0.75
-"""Millimetres across a round seal; share of such a circle that is inked amid other red ink."""
+FULL_RING = 0.75
+"""Share of a round seal's circle that is inked amid other red ink."""
 FLATTEST = 14.0
 """Millimetres that red ink is tall and wide at least for a round seal to be looked for in it."""
-HALF_RIM = 0.5
-"""Millimetres from the middle of a rim, where its circle is found, to its outer side."""
 WITHIN = 1.12
 """How many times as wide as the ink it is found in a circle is that the ink does not merely touch."""
 STRONG, PALE = 45, 20
@@ -119,7 +118,7 @@ def find_seals(picture: Picture) -> tuple[Seal, ...]:
     if found or not is_colour(picture.pixels):
         return found
     pale = red_ink(picture.pixels, PALE)
-    return tuple(seal for seal in _shapes(pale, picture) if inked(pale, within(seal.box), RIM) >= RING)
+    return tuple(seal for seal in _shapes(pale, picture) if inked(pale, touching(seal.box), RIM) >= RING)
 
 
 def _shapes(mask: Mask, picture: Picture) -> tuple[Seal, ...]:
@@ -142,7 +141,7 @@ def _shapes(mask: Mask, picture: Picture) -> tuple[Seal, ...]:
         for box in (whole,) if square else _told(whole, mask, picture):
             ink = mask[box[1] : box[3], box[0] : box[2]]
             if _seal_like(box, float((ink > 0).mean()), picture) and not any(
-                _inside(box, one.box) for one in earlier
+                within(box, one.box) for one in earlier
             ):
                 found.append(Seal(picture.page, box))
     return tuple(found)
@@ -160,16 +159,16 @@ def _told(box: Corners, mask: Mask, picture: Picture) -> tuple[Corners, ...]:
     by the page's edge or so worn that it fell to pieces; or the box as it is."""
     left, top, right, bottom = box
     mm = MM * picture.dpi
-    if min(right - left, bottom - top) < FLATTEST * mm or inked(mask, within(box), OUTLINE) >= OUTLINED:
+    if min(right - left, bottom - top) < FLATTEST * mm or inked(mask, touching(box), OUTLINE) >= OUTLINED:
         return (box,)
-    room = round(ROUND[1] * mm)
+    room = round(ACROSS[1] * mm)
     from_x, from_y = max(0, left - room), max(0, top - room)
     around = mask[from_y : bottom + room, from_x : right + room]
     longest = max(right - left, bottom - top)
     told = []
-    for ring in rings(around, picture.dpi, ROUND, FULL_RING):
+    for ring in rings(around, picture.dpi, ACROSS, FULL_RING):
         one = _box_of(replace(ring, x=ring.x + from_x, y=ring.y + from_y), picture)
-        touched = _common(one, box) > 0
+        touched = common(one, box) > 0
         alone = longest <= 2 * ring.radius * WITHIN and 2 * ring.radius <= longest * WITHIN
         if touched and not (alone and not cut_by_edge(box, picture)):
             told.append(one)
@@ -179,19 +178,8 @@ def _told(box: Corners, mask: Mask, picture: Picture) -> tuple[Corners, ...]:
 def _box_of(ring: Ring, picture: Picture) -> Corners:
     """The box of a circle as far as it lies on the page; its rim is as thick as a circle's is found."""
     height, width = picture.pixels.shape[:2]
-    reach = ring.radius + HALF_RIM * MM * picture.dpi
-    return (
-        max(0, round(ring.x - reach)),
-        max(0, round(ring.y - reach)),
-        min(width, round(ring.x + reach)),
-        min(height, round(ring.y + reach)),
-    )
-
-
-def _common(one: Corners, other: Corners) -> int:
-    wide = min(one[2], other[2]) - max(one[0], other[0])
-    tall = min(one[3], other[3]) - max(one[1], other[1])
-    return max(wide, 0) * max(tall, 0)
+    left, top, right, bottom = replace(ring, radius=ring.radius + HALF_RIM * MM * picture.dpi).box
+    return max(0, round(left)), max(0, round(top)), min(width, round(right)), min(height, round(bottom))
 
 
 def _seal_like(box: Corners, filled: float, picture: Picture) -> bool:
@@ -208,12 +196,6 @@ def cut_by_edge(box: Corners, picture: Picture, *, across: bool | None = None) -
     sides = box[0] <= 1 or box[2] >= width - 1
     ends = box[1] <= 1 or box[3] >= height - 1
     return (sides or ends) if across is None else sides if across else ends
-
-
-def _inside(box: Corners, other: Corners) -> bool:
-    """Whether a box's middle lies in another: the name within a square seal, not a seal of its own."""
-    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    return other[0] <= x <= other[2] and other[1] <= y <= other[3]
 
 
 def is_colour(pixels: Pixels) -> bool:

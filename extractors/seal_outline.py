@@ -29,7 +29,7 @@ ACROSS, FULL = (34.0, 54.0), 0.6
 FINE = 100.0
 """Resolution at which that circle is looked for."""
 HALF_RIM = 0.5
-"""Millimetres from the middle of a rim to its outer side."""
+"""Millimetres from the middle of a rim, where its circle is found, to its outer side."""
 RATHER = 0.05
 """Share by which the circle must be fuller than the ellipse, which fits better."""
 
@@ -77,7 +77,7 @@ class Outline:
         return numpy.asarray(numpy.hypot(along, aside), dtype=numpy.float64)
 
 
-def within(box: tuple[int, int, int, int]) -> Outline:
+def touching(box: tuple[int, int, int, int]) -> Outline:
     """The ellipse that touches a box's sides."""
     left, top, right, bottom = box
     return Outline((left + right) / 2, (top + bottom) / 2, (right - left) / 2, (bottom - top) / 2)

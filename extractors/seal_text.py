@@ -123,9 +123,9 @@ def _ways_around(plain: Grey, ink: Mask, dpi: float) -> Iterator[list[Pixels]]:
         return
     ring = _unrolled(plain, rim)
     band = _band(ring)
-    begins, runs = _text(ring[_rows_of(band)])
+    begins, length = _text(ring[_rows_of(band)])
     for text in (band, WIDE):
-        line = numpy.roll(ring[_rows_of(text)], -begins, axis=1)[:, :runs]
+        line = numpy.roll(ring[_rows_of(text)], -begins, axis=1)[:, :length]
         yield [_strip(line)]
 
 

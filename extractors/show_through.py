@@ -20,15 +20,6 @@ NEAR = 9
 """Pixels across of what belongs to a dark pixel: the soft edge of its stroke."""
 
 
-def back_lines(grey: Grey, boxes: Sequence[Box]) -> list[Box]:
-    """The lines of text that are much paler than the usual one."""
-    depths = [_depth(grey, box) for box in boxes]
-    if not depths:
-        return []
-    usual = float(numpy.median(depths))
-    return [box for box, depth in zip(boxes, depths, strict=True) if depth >= usual + PALER]
-
-
 def without_back(
     grey: Grey, boxes: Sequence[Box], legible: Callable[[Sequence[Box]], bool]
 ) -> tuple[Grey, list[Box]]:
@@ -36,11 +27,12 @@ def without_back(
 
     `legible` tells whether lines read as text does: print in grey does, mirror writing does not.
     """
-    back = back_lines(grey, boxes)
+    depths = numpy.array([_depth(grey, box) for box in boxes])
+    pale = depths >= numpy.median(depths) + PALER if len(boxes) else depths > 0
+    back = [box for box, is_pale in zip(boxes, pale, strict=True) if is_pale]
     if len(back) < FEWEST or legible(back):
         return grey, []
-    front = float(numpy.median([_depth(grey, box) for box in boxes if box not in back]))
-    palest = (front + min(_depth(grey, box) for box in back)) / 2
+    palest = (numpy.median(depths[~pale]) + depths[pale].min()) / 2
     print_ = cv2.dilate((grey <= palest).astype(numpy.uint8), numpy.ones((NEAR, NEAR), numpy.uint8))
     return numpy.where(print_ > 0, grey, numpy.uint8(255)), back
 

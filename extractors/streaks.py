@@ -40,7 +40,9 @@ def without_streaks(grey: Grey, dpi: float) -> Grey:
     Those of a table whose picture was cut at its border stay: they run both ways, are many, or are all the
     lines that a table has one way. What is darker than a streak lies under it, and stays too.
     """
-    upright, level = _streaks(grey, dpi), _streaks(numpy.ascontiguousarray(grey.T), dpi)
+    height, width = grey.shape
+    upright = _streaks(_shrunk(grey, width, PIECES), dpi)
+    level = _streaks(_shrunk(grey, PIECES, height).T, dpi)
     if not (upright or level) or (upright and level) or len(upright + level) > MOST:
         return grey
     page = grey if upright else numpy.ascontiguousarray(grey.T)
@@ -62,14 +64,18 @@ def _painted_over(grey: Grey, streaks: Sequence[tuple[int, int]]) -> Grey:
     return clean
 
 
-def _streaks(grey: Grey, dpi: float) -> list[tuple[int, int]]:
-    """From where to where columns are darker than those beside them nearly all the way down."""
+def _shrunk(grey: Grey, width: int, height: int) -> Grey:
+    return numpy.asarray(cv2.resize(grey, (width, height), interpolation=cv2.INTER_AREA), dtype=numpy.uint8)
+
+
+def _streaks(pieces: Grey, dpi: float) -> list[tuple[int, int]]:
+    """From where to where columns are darker than those beside them nearly all the way down the pieces."""
     widest = max(2, round(WIDEST * MM * dpi))
-    rows = cv2.resize(grey, (grey.shape[1], PIECES), interpolation=cv2.INTER_AREA).astype(numpy.int16)
+    rows = pieces.astype(numpy.int16)
     wide = numpy.pad(rows, ((0, 0), (widest, widest)), mode="edge")
     paper = numpy.minimum(wide[:, : -2 * widest], wide[:, 2 * widest :])
     shown = (paper - rows) >= DARKER
     through = (shown.mean(axis=0) >= THROUGH) & shown[:ENDS].all(axis=0) & shown[-ENDS:].all(axis=0)
     border = round(BORDER * MM * dpi)
-    through[:border] = through[grey.shape[1] - border :] = False
+    through[:border] = through[len(through) - border :] = False
     return runs(numpy.asarray(through, dtype=numpy.bool_))
