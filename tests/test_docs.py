@@ -70,3 +70,15 @@ def test_every_sample_is_listed_with_its_purpose() -> None:
     page = (ROOT / "samples" / "README.md").read_text(encoding="utf-8")
     for path in (ROOT / "samples" / "export").rglob("*.eml"):
         assert f"`{path.relative_to(ROOT / 'samples').as_posix()}`" in page, path
+
+
+def test_every_promise_names_a_test_that_exists() -> None:
+    page = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
+    rows = [line.split("|") for line in page.splitlines() if line.startswith("| ") and "---" not in line]
+    promises = [row for row in rows if row[1].strip() != "promise"]
+    assert promises
+    for row in promises:
+        named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", row[2])
+        assert named, row[1]
+        for file, test in named:
+            assert f"\ndef {test}(" in (ROOT / file).read_text(encoding="utf-8"), (file, test)
