@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint bench docs lock clean
+.PHONY: demo test nightly lint bench docs lock clean
 
 .venv/.ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -15,6 +15,9 @@ demo: .venv/.ready
 
 test: .venv/.ready
 	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+nightly: .venv/.ready
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m nightly
 
 lint: .venv/.ready
 	$(BIN)/ruff check .
