@@ -82,7 +82,7 @@ class EmbeddedServer:
         self.home = home
         self._template = Path(sys.prefix) / f"prefect-{version('prefect')}-empty.db"
         self._from_template = _copied(self._template, self._database)
-        self.port = _free_port()
+        self.port = free_port()
         self._process = _spawn(self.home, self.port)
 
     @property
@@ -108,7 +108,7 @@ class EmbeddedServer:
             self._from_template = False
             self._process = _spawn(self.home, self.port)
             self._answers()
-        if self._process.poll() is not None or not _healthy(self.port):
+        if self._process.poll() is not None or not healthy(self.port):
             said = (self.home / LOG).read_text(errors="replace").strip().splitlines()
             raise ServerError(
                 f"Prefect's embedded server did not start ({said[-1] if said else 'it said nothing'}).",
@@ -127,7 +127,7 @@ class EmbeddedServer:
     def _answers(self) -> bool:
         deadline = time.monotonic() + START_SECONDS
         while self._process.poll() is None and time.monotonic() < deadline:
-            if _healthy(self.port):
+            if healthy(self.port):
                 return True
             time.sleep(0.03)
         return False
@@ -165,7 +165,7 @@ def _spawn(home: Path, port: int) -> subprocess.Popen[bytes]:
         )  # fmt: skip
 
 
-def _healthy(port: int) -> bool:
+def healthy(port: int) -> bool:
     """Whether the server answers; asked past any proxy."""
     with closing(http.client.HTTPConnection(_HOST, port, timeout=5)) as connection:
         try:
@@ -188,7 +188,8 @@ def _refuse_silent(api_url: str) -> None:
         ) from None
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with closing(socket.socket()) as probe:
         probe.bind((_HOST, 0))
         return int(probe.getsockname()[1])
