@@ -91,6 +91,23 @@ def status(**options: Any) -> int:
 
 
 @cli.command()
+@click.option(
+    "--mailbox", type=click.Path(path_type=Path), help="The export; that of the last run unless told."
+)
+@_db
+@_out
+@_lang
+@click.option("--quick", is_flag=True, help="Do not read the originals again: look at their sizes alone.")
+@click.option("--mend", is_flag=True, help="Keep lost and changed originals again out of the mailbox first.")
+def audit(mailbox: Path | None, quick: bool, mend: bool, **options: Any) -> int:
+    """Whether everything in the mailbox is accounted for, once: each gap by name, with what to do.
+
+    Status 4 where there is a gap.
+    """
+    return commands.audit(mailbox, settings_with(options), quick=quick, mend=mend)
+
+
+@cli.command()
 @click.argument("window")
 @_db
 @_out

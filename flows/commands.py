@@ -10,15 +10,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
+from flows.auditing import Audit
+from flows.auditing import audit as hold_against
 from flows.explaining import explain_row, explain_text
 from flows.explanation_table import show
 from flows.pipeline import RunSummary, anything_new, run_intake
 from flows.progress import shown
 from flows.reports import write_reports
 from flows.rerun import rerun_submission, withdraw_correction
-from flows.wording import WAITS_FOR, counted, pick
+from flows.wording import WAITS_FOR, accounted, counted, pick
 from outputs.desk import status_counts
 from outputs.export import Format
 from outputs.export import export as write_export
@@ -167,6 +170,30 @@ def status(settings: Settings) -> int:
 def _order(code: str) -> tuple[int, int]:
     """Worst outcome first, then the order of the declarations."""
     return list(Outcome).index(KINDS[code].outcome), list(KINDS).index(code)
+
+
+def audit(mailbox: Path | None, settings: Settings, *, quick: bool, mend: bool) -> int:
+    """Say whether everything is accounted for, or each gap; status 4 where there is one."""
+    _refuse_absent(settings)
+    audited = hold_against(settings, mailbox, deep=not quick, mend=mend)
+    console, lang = Console(), settings.lang
+    for skipped in audited.skipped:
+        console.print(f"  跳过 skipped: {skipped.source}: {skipped.reason}", highlight=False, soft_wrap=True)
+    if audited.mailbox is None:
+        console.print(
+            "  " + pick(("未核对邮箱：没有指明导出，上次的导出已不在", "no mailbox was looked at"), lang),
+            highlight=False,
+        )
+    _show_audit(console, audited, lang)
+    return FAULTS if audited.gaps else DONE
+
+
+def _show_audit(console: Console, audited: Audit, lang: str) -> None:
+    """One line where all is accounted for, else a line a gap."""
+    for gap in audited.gaps:
+        told = pick((gap.zh, gap.en), lang)
+        console.print(f"  [red]缺口 gap[/] {gap.check}: {escape(told)}", highlight=False, soft_wrap=True)
+    console.print(accounted(audited, lang), highlight=False, soft_wrap=True)
 
 
 def report(window: str, settings: Settings) -> int:

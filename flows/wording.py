@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flows.auditing import Audit
 from flows.pipeline import RunSummary
 from reference.model import Outcome
 
@@ -35,3 +36,22 @@ def counted(summary: RunSummary, seconds: float, lang: str) -> str:
         else f"{summary.found} messages, all known, nothing added, {seconds:.1f} s"
     )
     return f"{zh} ({en})" if lang == "en" else zh
+
+
+def accounted(audited: Audit, lang: str) -> str:
+    """The closing sentence of an audit."""
+    counts = audited.counts
+    zh = (
+        f"邮件{counts['messages']}封（另有重复{counts['sightings']}封）、文件{counts['files']}个、"
+        f"推荐表{counts['submissions']}份{counts['rows']}行、问题{counts['findings']}条、"
+        f"处理记录{counts['decisions']}条"
+    )
+    en = (
+        f"{counts['messages']} messages and {counts['sightings']} copies, {counts['files']} files,"
+        f" {counts['submissions']} submissions with {counts['rows']} rows, {counts['findings']} findings,"
+        f" {counts['decisions']} decisions"
+    )
+    if audited.gaps:
+        number = len(audited.gaps)
+        return pick((f"有{number}处缺口：{zh}", f"{number} gaps: {en}"), lang)
+    return pick((f"全部有据可查：{zh}", f"all accounted for: {en}"), lang)
