@@ -7,7 +7,6 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
-from outputs.lists import words_of
 from reference.errors import UsageError
 from reference.settings import Settings
 from review.app import create_app
@@ -109,24 +108,6 @@ def test_the_link_of_a_colleague_keeps_its_filters_over_the_login(desk: Settings
 def test_what_is_not_there_is_told_on_a_page(path: str, status: int, desk: Settings) -> None:
     answer = client(desk).get(path)
     assert (answer.status_code, "没有这个页面" in answer.text) == (status, True)
-
-
-def listed(desk: Settings, asked: str) -> int:
-    return client(desk).get("/submissions", params={"q": asked}).text.count('href="/submission/')
-
-
-@pytest.mark.parametrize(
-    "asked", ["上海市气象局 编码与职业不符", "气象局　code-missing", "code-name-mismatch"]
-)
-def test_search_takes_words_together(asked: str, desk: Settings) -> None:
-    found = listed(desk, "code-name-mismatch")
-    assert found >= 1
-    assert listed(desk, asked) == (0 if "code-missing" in asked else found)
-
-
-@pytest.mark.parametrize("typed", ["4100105", "4-10-01-05", "４－１０－０１－０５", "41001-05"])
-def test_a_code_is_found_however_it_is_typed(typed: str) -> None:
-    assert words_of(f" {typed} ") == ["4-10-01-05"]
 
 
 @pytest.mark.parametrize("action", ["take", "take:-1", "take:²", "undo", "uphold:1"])
