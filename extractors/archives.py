@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from extractors.headers import decode
+from extractors.charsets import decode
 from reference.findings import finding
 from reference.model import FileKind, Finding
 from reference.settings import Limits
@@ -24,11 +24,16 @@ _SYSTEM = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|\._
 """What operating systems add to archives; nobody sent it."""
 
 
+MOST_FILES = 5000
+"""Files of one message, its archives' and inner messages' among them."""
+
+
 @dataclass(slots=True)
 class Budget:
-    """Bytes that a message may still unpack to; the one thing here that changes."""
+    """What a message may still unpack to, in bytes and files; the one thing here that changes."""
 
     left: int
+    files: int = MOST_FILES
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from typing import TypeAlias
 
 from extractors import mime, outlook
-from extractors.archives import Budget, unpack
-from extractors.mime import Mail, Part
+from extractors.archives import MOST_FILES, Budget, unpack
+from extractors.mime import Fault, Mail, Part
 from extractors.sniff import sniff
+from extractors.structure import DEEPEST
 from reference.findings import finding
 from reference.model import Attachment, FileKind, Finding
 from reference.settings import Limits
@@ -44,16 +46,7 @@ def _files(
         kind, media_type = sniff(part.data)
         if part.message and kind is not FileKind.EMPTY:
             kind, media_type = FileKind.MESSAGE, "message/rfc822"
-        inside: tuple[Part, ...] = ()
-        findings = _wrong_with(part, kind)
-        deeper = depth + (kind in ARCHIVES)
-        if kind in ARCHIVES and not findings:
-            inside, findings = _unpacked(part, kind, limits, budget, deeper)
-        elif kind in MAILS and len(within) >= mime.DEEPEST:
-            findings = (_too_deep(part, mime.DEEPEST),)
-        elif kind in MAILS:
-            inner = (outlook if kind is FileKind.MSG else mime).parse(part.data)
-            inside = inner.parts
+        inside, findings = _opened(part, kind, within, limits, budget, depth)
         yield Attachment(
             file_id=hashlib.sha256(part.data).hexdigest(),
             name=part.name,
@@ -64,12 +57,48 @@ def _files(
             inline=part.inline,
             findings=findings,
         )
-        yield from _files(inside, (*within, part.name or NAMELESS), limits, budget, deeper)
+        yield from _files(
+            inside, (*within, part.name or NAMELESS), limits, budget, depth + (kind in ARCHIVES)
+        )
 
 
-def _unpacked(
-    part: Part, kind: FileKind, limits: Limits, budget: Budget, depth: int
-) -> tuple[tuple[Part, ...], tuple[Finding, ...]]:
+Opened: TypeAlias = tuple[tuple[Part, ...], tuple[Finding, ...]]
+"""What lies inside a file, and what is wrong with the file."""
+
+
+def _opened(
+    part: Part, kind: FileKind, within: tuple[str, ...], limits: Limits, budget: Budget, depth: int
+) -> Opened:
+    """What lies inside a file, within what its message may still unpack to."""
+    if wrong := _wrong_with(part, kind):
+        return (), wrong
+    if kind in ARCHIVES:
+        inside, findings = _unpacked(part, kind, limits, budget, depth + 1)
+    elif kind in MAILS:
+        inside, findings = _taken_apart(part, kind, within, budget)
+    else:
+        return (), ()
+    budget.files -= len(inside)
+    return (inside, findings) if budget.files >= 0 else ((), (_unsafe(part, *_TOO_MANY),))
+
+
+def _taken_apart(part: Part, kind: FileKind, within: tuple[str, ...], budget: Budget) -> Opened:
+    """The parts of a message inside a message."""
+    if len(within) >= DEEPEST:
+        return (), (_too_deep(part, DEEPEST),)
+    mail = (outlook if kind is FileKind.MSG else mime).parse(part.data)
+    budget.left -= sum(len(one.data) for one in mail.parts)
+    if budget.left < 0:
+        return (), (_unsafe(part, "展开后过大", "it expands too far"),)
+    return mail.parts, told(mail.faults, part.name or NAMELESS)
+
+
+def told(faults: Iterable[Fault], seen: str) -> tuple[Finding, ...]:
+    """What could not be read of a message, as findings."""
+    return tuple(finding(one.code, seen=seen, reason_zh=one.zh, reason_en=one.en) for one in faults)
+
+
+def _unpacked(part: Part, kind: FileKind, limits: Limits, budget: Budget, depth: int) -> Opened:
     """An archive's members as parts, or the finding for which it was refused."""
     if depth > limits.archive_depth:
         return (), (_too_deep(part, limits.archive_depth),)
@@ -79,13 +108,15 @@ def _unpacked(
     return tuple(Part(member.name, member.data, inline=False) for member in unpacked.members), ()
 
 
+_TOO_MANY = (f"邮件内文件合计超过{MOST_FILES}个", f"its message holds over {MOST_FILES} files")
+
+
 def _too_deep(part: Part, most: int) -> Finding:
-    return finding(
-        "archive-unsafe",
-        seen=part.name or NAMELESS,
-        reason_zh=f"嵌套超过{most}层",
-        reason_en=f"it is nested over {most} deep",
-    )
+    return _unsafe(part, f"嵌套超过{most}层", f"it is nested over {most} deep")
+
+
+def _unsafe(part: Part, reason_zh: str, reason_en: str) -> Finding:
+    return finding("archive-unsafe", seen=part.name or NAMELESS, reason_zh=reason_zh, reason_en=reason_en)
 
 
 def _wrong_with(part: Part, kind: FileKind) -> tuple[Finding, ...]:

@@ -2,46 +2,23 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 import datetime as dt
-import quopri
 import re
 from email.utils import parsedate_tz
 from urllib.parse import unquote_to_bytes
 
+from extractors.charsets import decode
+from extractors.transfer import from_base64
 from reference.times import SHANGHAI
-
-_WIDER = {
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "cp936": "gb18030",
-    "x-gbk": "gb18030",
-    "gb_2312-80": "gb18030",
-}
-"""Charsets that mailers name when they mean the wider one."""
-
-
-_CHARSET = re.compile(r"[a-z0-9_.:+-]+")
-"""What a charset's name can be; a damaged one is none."""
-
-
-def decode(data: bytes, charset: str | None = None) -> str:
-    """Bytes as text: in the charset named, else UTF-8, else GB18030, at last with marks for what is lost."""
-    named = (charset or "").strip().strip("\"'").lower()
-    named = named if _CHARSET.fullmatch(named) else ""
-    for one in (_WIDER.get(named, named), "utf-8", "gb18030"):
-        if one and one not in ("us-ascii", "ascii", "unknown-8bit"):
-            try:
-                return data.decode(one)
-            except (UnicodeDecodeError, LookupError):
-                continue
-    return data.decode(_WIDER.get(named, "gb18030"), errors="replace")
 
 
 def raw(value: str) -> bytes:
     """The bytes of a header value as the stdlib parser keeps it (8-bit bytes as surrogates)."""
-    return value.encode("utf-8", "surrogateescape")
+    try:
+        return value.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # half a character, as a damaged Outlook file may write it
+        return value.encode("utf-8", "replace")
 
 
 _ENCODED = re.compile(r"=\?([^?\s]+)\?([BbQq])\?([^?]*)\?=")
@@ -56,42 +33,35 @@ def text(value: str) -> str:
     """
     unfolded = _BETWEEN_ENCODED.sub(r"\1", re.sub(r"\r?\n[ \t]+|[\r\n]+", " ", value))
     out: list[str] = []
-    pending: tuple[str, bytes] | None = None
+    charset, pending = "", [b""]
     end = 0
     for match in _ENCODED.finditer(unfolded):
         between = unfolded[end : match.start()]
-        charset = match[1].split("*")[0].lower()
-        data = _word_bytes(match[2], match[3])
-        if pending and not between and pending[0] == charset:
-            pending = (charset, pending[1] + data)
-        else:
-            out += [decode(pending[1], pending[0])] if pending else []
-            out.append(decode(raw(between)))
-            pending = (charset, data)
+        named = match[1].partition("*")[0].lower()
+        if between or named != charset:
+            out += [decode(b"".join(pending), charset), decode(raw(between))]
+            charset, pending = named, []
+        pending.append(_word_bytes(match[2], match[3]))
         end = match.end()
-    out += [decode(pending[1], pending[0])] if pending else []
-    out.append(decode(raw(unfolded[end:])))
+    out += [decode(b"".join(pending), charset), decode(raw(unfolded[end:]))]
     return "".join(out).strip()
 
 
 def _word_bytes(encoding: str, payload: str) -> bytes:
     plain = raw(payload)
-    if encoding in "Qq":
-        return quopri.decodestring(plain.replace(b"_", b" "))
-    plain = re.sub(rb"[^A-Za-z0-9+/]", b"", plain)
-    try:
-        return base64.b64decode(plain + b"=" * (-len(plain) % 4))
-    except binascii.Error:
-        return base64.b64decode(plain[: len(plain) // 4 * 4])
+    return binascii.a2b_qp(plain, header=True) if encoding in "Qq" else from_base64(plain)
 
 
 _PARAMETER = re.compile(r";\s*([^\s=;\"]+)\s*=\s*(\"(?:\\.|[^\"\\])*\"|[^;]*)", re.S)
 _CONTINUED = re.compile(r"^(.+?)(?:\*(\d+))?(\*)?$")
 
 
-def parameter(value: str, name: str) -> str | None:
-    """A parameter of a header such as Content-Disposition, by RFC 2231, RFC 2047 or as raw bytes."""
-    pieces: dict[int, tuple[bool, str]] = {}
+def parameter(value: str, name: str, *, decoded: bool = True) -> str | None:
+    """A parameter of a header such as Content-Disposition, by RFC 2231, RFC 2047 or as raw bytes.
+
+    Not `decoded`, one written plainly stays as it stands: a boundary is bytes, not text.
+    """
+    pieces: dict[tuple[int, str], tuple[bool, str]] = {}
     plain: str | None = None
     for match in _PARAMETER.finditer(";" + value.partition(";")[2]):
         parts = _CONTINUED.match(match[1].lower())
@@ -103,22 +73,28 @@ def parameter(value: str, name: str) -> str | None:
         if parts[2] is None and parts[3] is None:
             plain = content
         else:
-            pieces[int(parts[2] or 0)] = (parts[3] is not None, content)
+            # The number orders the pieces and is never counted with: it may have 5,000 digits.
+            number = (parts[2] or "").lstrip("0")
+            pieces[len(number), number] = (parts[3] is not None, content)
     if pieces:
-        return _joined(pieces)
-    return None if plain is None else text(plain)
+        return _joined([pieces[number] for number in sorted(pieces)])
+    return plain if plain is None or not decoded else text(plain)
 
 
-def _joined(pieces: dict[int, tuple[bool, str]]) -> str:
-    """RFC 2231 continuations in their order; the first piece names the charset."""
+def _joined(pieces: list[tuple[bool, str]]) -> str:
+    """RFC 2231 continuations in their order; the first encoded piece names the charset."""
     charset = None
-    data = b""
-    for number in sorted(pieces):
-        encoded, content = pieces[number]
+    data: list[bytes] = []
+    for encoded, content in pieces:
+        value = content
         if encoded and charset is None and content.count("'") >= 2:
-            charset, _, content = content.split("'", 2)
-        data += unquote_to_bytes(raw(content)) if encoded else raw(content)
-    return decode(re.sub(rb"\r?\n[ \t]*", b"", data), charset)
+            charset, _, value = content.split("'", 2)
+        data.append(unquote_to_bytes(raw(value)) if encoded else raw(value))
+    return decode(re.sub(rb"\r?\n[ \t]*", b"", b"".join(data)), charset)
+
+
+_LONGEST_DATE = 200
+"""Characters of a header's date that are looked at: the longest real ones, with a zone's name, have 60."""
 
 
 def moment(value: str) -> dt.datetime | None:
@@ -126,8 +102,11 @@ def moment(value: str) -> dt.datetime | None:
 
     A numeric offset decides; a bare CST is China's, not America's; no zone at all is the office's.
     """
-    plain = re.sub(r"\r?\n", " ", value).strip()
-    fields = parsedate_tz(plain)
+    plain = re.sub(r"\r?\n", " ", value).strip()[:_LONGEST_DATE]
+    try:
+        fields = parsedate_tz(plain)
+    except (ValueError, IndexError, TypeError, OverflowError):  # the stdlib's reader trips over some
+        return None
     if fields is None:
         return None
     offset = fields[9]

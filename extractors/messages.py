@@ -7,11 +7,12 @@ import hashlib
 import re
 
 from extractors import headers, mime, outlook
-from extractors.attachments import attachments_of
+from extractors.attachments import attachments_of, told
 from extractors.mime import Mail
 from extractors.sniff import sniff
+from extractors.structure import HEAD_BYTES
 from reference.findings import finding
-from reference.model import FileKind, Finding, Message, ReceivedFrom
+from reference.model import FileKind, Message, ReceivedFrom
 from reference.settings import Limits
 from reference.times import SHANGHAI
 
@@ -27,8 +28,36 @@ def message_digest(data: bytes) -> str:
 def read_message(data: bytes, source: str, limits: Limits, *, exported_at: dt.datetime | None) -> Message:
     """Read a message (RFC 822 or .msg). Never raises for its content: what can be read is given.
 
-    `exported_at` is the last resort for the time of receipt.
+    `exported_at` is the last resort for the time of receipt. What a reader of mail trips over all the same
+    costs the message its parts, at worst its head, never itself: it is then `message-incomplete`.
     """
+    tried = (data, _HEAD.split(data[:HEAD_BYTES], maxsplit=1)[0], b"")
+    fault = ""
+    for content in tried:
+        try:
+            message = _read(content, source, limits, exported_at)
+        except Exception as error:  # noqa: BLE001 - nothing in one message may cost it its place in the register
+            fault = fault or type(error).__name__
+        else:
+            return _marked(message, message_digest(data), source, fault) if fault else message
+    raise AssertionError("a message of no bytes is always read")
+
+
+_HEAD = re.compile(rb"\r?\n\r?\n")
+
+
+def _marked(message: Message, message_id: str, source: str, fault: str) -> Message:
+    """A message of which the head alone could be read."""
+    incomplete = finding(
+        "message-incomplete",
+        seen=source,
+        reason_zh=f"系统未能读取其内容：{fault}",
+        reason_en=f"its content could not be read: {fault}",
+    )
+    return message.model_copy(update={"message_id": message_id, "findings": (incomplete,)})
+
+
+def _read(data: bytes, source: str, limits: Limits, exported_at: dt.datetime | None) -> Message:
     kind, _ = sniff(data)
     mail = (outlook if kind is FileKind.MSG else mime).parse(data)
     sender, sender_name = _sender(mail)
@@ -48,15 +77,8 @@ def read_message(data: bytes, source: str, limits: Limits, *, exported_at: dt.da
         body=mail.body,
         automatic=_automatic(mail),
         attachments=attachments_of(mail, limits),
-        findings=_broken(mail, source),
+        findings=told(mail.faults, source),
     )
-
-
-def _broken(mail: Mail, source: str) -> tuple[Finding, ...]:
-    if mail.broken is None:
-        return ()
-    reason_zh, reason_en = mail.broken
-    return (finding("file-unreadable", seen=source, reason_zh=reason_zh, reason_en=reason_en),)
 
 
 def _receipt(
@@ -71,7 +93,8 @@ def _receipt(
     return (exported_at.astimezone(SHANGHAI) if exported_at else UNDATED), "export"
 
 
-_ADDRESS = re.compile(r"<\s*([^<>\s]+@[^<>\s]+)\s*>|([^\s<>,;\"]+@[^\s<>,;\"]+)")
+_ADDRESS = re.compile(r"<\s*([^<>\s]+)\s*>|[^\s<>,;\"]+")
+"""A text in brackets, or a word; which of them is an address, its @ tells: no pattern looks for both ends."""
 
 
 def _sender(mail: Mail) -> tuple[str | None, str | None]:
@@ -80,11 +103,12 @@ def _sender(mail: Mail) -> tuple[str | None, str | None]:
     if value is None:
         return None, None
     written = headers.text(value)
-    match = _ADDRESS.search(written)
-    if match is None:
-        return None, written or None
-    name = (written[: match.start()] + written[match.end() :]).strip(" \t\"'<>,")
-    return (match[1] or match[2]), name or None
+    for match in _ADDRESS.finditer(written):
+        address = match[1] or match[0]
+        if "@" in address[1:-1] and "<" not in address:
+            name = (written[: match.start()] + written[match.end() :]).strip(" \t\"'<>,")
+            return address, name or None
+    return None, written or None
 
 
 def _automatic(mail: Mail) -> bool:

@@ -1,24 +1,24 @@
-"""A message's bytes to its headers, its body and its leaf parts, by the stdlib's mail parser.
+"""A message's bytes to its headers, its body and its leaf parts.
 
 Whatever is broken gives what can be read: no input raises.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from email.message import Message
-from email.parser import BytesParser
-from html.parser import HTMLParser
 
 from extractors import headers
+from extractors.charsets import decode
+from extractors.html_body import html_text
+from extractors.structure import DEEPEST, MOST_PARTS, Leaf, Structure, take_apart
+from extractors.transfer import decoded, from_base64
 
-MOST_PARTS = 2000
-DEEPEST = 30
-"""Parts of one message, and parts inside parts, beyond which nobody sends forms."""
+BODY_CHARACTERS = 200_000
+HTML_CHARACTERS = 512 * 1024
+"""Characters of a body that are kept for the clerk's eyes, and of its HTML that are read for them: the
+longest body of the samples has 1,300. The message itself is kept whole."""
+CUT = "……（正文过长，其后未录，见原件 The body is too long; for the rest see the original）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +33,23 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """What could not be read of a message: the finding's code, and the reason in Chinese and English."""
+
+    code: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mail:
-    """A message taken apart. `broken` says in Chinese and English what could not be read."""
+    """A message taken apart."""
 
     headers: tuple[tuple[str, str], ...]
-    """Names in lower case; values as the parser keeps them (`headers.text` decodes)."""
+    """Names in lower case; values as they stand (`headers.text` decodes)."""
     body: str
     parts: tuple[Part, ...]
-    broken: tuple[str, str] | None = None
+    faults: tuple[Fault, ...] = ()
 
     def all(self, name: str) -> list[str]:
         """The raw values of a header, in the order in which they stand."""
@@ -53,146 +62,88 @@ class Mail:
 
 def parse(data: bytes) -> Mail:
     """Take a message apart."""
-    head = data.lstrip(b"\r\n")
-    if head.startswith(b"From "):
-        head = head.partition(b"\n")[2]
-    return _mail(BytesParser().parsebytes(_with_boundary(head)))
-
-
-def _mail(message: Message) -> Mail:
+    if b"\n" not in data[:65536] and b"\n" not in data:
+        data = data.replace(b"\r", b"\n")  # lines ended as on an old Macintosh
+    found = take_apart(data)
     plain: list[str] = []
     html: list[str] = []
     parts: list[Part] = []
-    for leaf in _leaves(message):
-        kind = leaf.get_content_type()
+    cut = False
+    whole = memoryview(data)
+    for leaf in found.leaves:
         name = file_name(leaf)
-        attached = _value(leaf, "content-disposition").lower().lstrip().startswith("attachment")
-        if kind in ("text/plain", "text/html") and name is None and not attached:
-            content = headers.decode(
-                _payload(leaf), headers.parameter(_value(leaf, "content-type"), "charset")
-            )
-            (plain if kind == "text/plain" else html).append(content)
-        elif len(parts) < MOST_PARTS:
-            shown = bool(_value(leaf, "content-id")) and kind.startswith("image/") and not attached
-            inline = shown or _value(leaf, "content-disposition").lower().lstrip().startswith("inline")
-            parts.append(Part(name, _bytes(leaf), inline, message=kind == "message/rfc822"))
-    broken = None
-    if len(parts) == MOST_PARTS:
-        broken = (f"附件超过{MOST_PARTS}个，其后未读", f"over {MOST_PARTS} parts, the rest was not read")
-    if message.get_content_maintype() == "multipart" and not message.is_multipart():
-        broken = ("邮件结构损坏，缺少分界符", "the message has no boundary")
-    items = tuple((name.lower(), value) for name, value in message.raw_items())
-    body = "\n".join(plain) if any(text.strip() for text in plain) else "\n".join(map(html_text, html))
-    return Mail(items, body.strip(), tuple(parts), broken)
+        shown_as = leaf.head.value("content-disposition").lower().lstrip()
+        attached = shown_as.startswith("attachment")
+        if leaf.kind in ("text/plain", "text/html") and name is None and not attached:
+            text, beyond = _text(whole, leaf)
+            cut |= beyond
+            (plain if leaf.kind == "text/plain" else html).append(text)
+        elif leaf.kind != "message/delivery-status" and not _empty_multipart(whole, leaf):
+            picture = bool(leaf.head.value("content-id")) and leaf.kind.startswith("image/") and not attached
+            inside = leaf.kind == "message/rfc822"
+            content = _message(whole, leaf) if inside else _content(whole, leaf)
+            parts.append(Part(name, content, picture or shown_as.startswith("inline"), message=inside))
+    written = plain if any(text.strip() for text in plain) else [html_text(text) for text in html]
+    return Mail(found.head.items, body_of("\n".join(written), cut=cut), tuple(parts), tuple(_faults(found)))
 
 
-def _leaves(message: Message, depth: int = 0) -> Iterator[Message]:
-    """The parts that hold content; a message inside is a leaf here, opened by whoever reads it."""
-    payload = message.get_payload()
-    if message.get_content_maintype() == "multipart" and isinstance(payload, list) and depth < DEEPEST:
-        for part in payload:
-            if isinstance(part, Message):
-                yield from _leaves(part, depth + 1)
-    elif message.get_content_type() == "message/delivery-status":
-        return
-    else:
-        yield message
+def body_of(text: str, *, cut: bool = False) -> str:
+    """A body for the clerk's eyes: verbatim up to the limit, then a line that says so."""
+    text = text.strip()
+    return f"{text[:BODY_CHARACTERS]}\n{CUT}" if cut or len(text) > BODY_CHARACTERS else text
 
 
-def _bytes(leaf: Message) -> bytes:
-    """A leaf's content; of a message inside, its own bytes, also where they are base64."""
-    payload = leaf.get_payload()
-    if not isinstance(payload, list):
-        return _payload(leaf)
-    inner = payload[0] if payload else None
-    if not isinstance(inner, Message):
-        return b""
-    encoding = _value(leaf, "content-transfer-encoding").strip().lower()
-    if encoding == "base64" and not inner.keys():
-        return _from_base64(headers.raw(str(inner.get_payload())))
-    try:
-        return inner.as_bytes()
-    except UnicodeEncodeError:  # a damaged header that the stdlib reads but cannot write as it was
-        return headers.raw(inner.as_string())
-
-
-def _payload(leaf: Message) -> bytes:
-    payload = leaf.get_payload(decode=True)
-    if isinstance(payload, bytes):
-        return payload
-    return headers.raw(payload) if isinstance(payload, str) else b""
-
-
-def _from_base64(data: bytes) -> bytes:
-    plain = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
-    try:
-        return base64.b64decode(plain + b"=" * (-len(plain) % 4))
-    except binascii.Error:
-        return data
-
-
-def file_name(leaf: Message) -> str | None:
+def file_name(leaf: Leaf) -> str | None:
     """A part's file name, from its disposition or its type; None for a nameless one."""
     for header, parameter in (("content-disposition", "filename"), ("content-type", "name")):
-        if name := headers.parameter(_value(leaf, header), parameter):
+        if name := headers.parameter(leaf.head.value(header), parameter):
             return re.sub(r"[\r\n\t]+", " ", name).replace("\\", "/").rsplit("/", 1)[-1] or None
     return None
 
 
-def _value(message: Message, name: str) -> str:
-    """A header's raw value, "" where it lacks."""
-    items = message.raw_items()
-    return next((str(value) for key, value in items if key.lower() == name), "")
+def _content(data: memoryview, leaf: Leaf) -> bytes:
+    """A leaf's content, its transfer encoding undone."""
+    return decoded(data[leaf.head.body : leaf.end], leaf.head.value("content-transfer-encoding"))
 
 
-_BOUNDARY = re.compile(rb"^--([^\s-][^\r\n]{4,68}?)[ \t]*\r?$", re.M)
+def _message(data: memoryview, leaf: Leaf) -> bytes:
+    """A message inside, byte for byte; also where it is in base64, which RFC 2046 forbids."""
+    content = data[leaf.head.body : leaf.end]
+    encoding = leaf.head.value("content-transfer-encoding").strip().lower()
+    if encoding == "base64" and b":" not in bytes(content[:1024]):
+        return from_base64(content)
+    return bytes(content)
 
 
-def _with_boundary(data: bytes) -> bytes:
-    """The message with the boundary its parts show, where a multipart header fails to name one."""
-    head, gap, rest = (
-        re.split(rb"(\r?\n\r?\n)", data, maxsplit=1) if re.search(rb"\r?\n\r?\n", data) else (data, b"", b"")
-    )
-    kind = re.search(rb"^content-type:[ \t]*multipart/[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*", head, re.I | re.M)
-    if kind is None or b"boundary" in kind[0].lower():
-        return data
-    shown = _BOUNDARY.search(rest[:65536])
-    if shown is None:
-        return data
-    return head[: kind.end()] + b'; boundary="' + shown[1] + b'"' + head[kind.end() :] + gap + rest
+def _text(data: memoryview, leaf: Leaf) -> tuple[str, bool]:
+    """A text part as far as a body is kept of it, and whether more follows."""
+    most = HTML_CHARACTERS if leaf.kind == "text/html" else BODY_CHARACTERS
+    # Encoded, a character takes 12 bytes at most (=F0=9F=90=BC), and lines break.
+    end = min(leaf.end, leaf.head.body + 13 * most)
+    content = decoded(data[leaf.head.body : end], leaf.head.value("content-transfer-encoding"))
+    if end < leaf.end:  # not through the middle of a character, which would be none of its charset
+        content = content[: content.rfind(b"\n") + 1] or content
+    text = decode(content, headers.parameter(leaf.head.value("content-type"), "charset"))
+    return text[:most], end < leaf.end or len(text) > most
 
 
-class _Text(HTMLParser):
-    """Collects what a reader of the page would see."""
-
-    BREAKS = frozenset({"p", "br", "div", "tr", "li", "h1", "h2", "h3"})
-    UNSEEN = frozenset({"script", "style", "head", "title"})
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.seen: list[str] = []
-        self._hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Break lines at blocks, go blind inside unseen ones."""
-        self._hidden += tag in self.UNSEEN
-        if tag in self.BREAKS:
-            self.seen.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        """See again behind an unseen block."""
-        self._hidden -= tag in self.UNSEEN and self._hidden > 0
-
-    def handle_data(self, data: str) -> None:
-        """Keep seen text."""
-        if not self._hidden:
-            self.seen.append(data)
+def _empty_multipart(data: memoryview, leaf: Leaf) -> bool:
+    """A multipart without a part and without content, such as the rest of a damaged message."""
+    return leaf.kind.startswith("multipart/") and not bytes(data[leaf.head.body : leaf.end]).strip()
 
 
-def html_text(html: str) -> str:
-    """The plain text of an HTML body."""
-    reader = _Text()
-    reader.feed(html)
-    reader.close()
-    lines = (" ".join(line.split()) for line in "".join(reader.seen).split("\n"))
-    return "\n".join(line for line in lines if line)
+def _faults(found: Structure) -> list[Fault]:
+    """What the structure says was not read."""
+    incomplete = "message-incomplete"
+    told = [
+        (found.unbounded, "file-unreadable", "邮件结构损坏，缺少分界符", "the message has no boundary"),
+        (found.too_many, incomplete, f"附件超过{MOST_PARTS}个，其后未读",
+         f"it has over {MOST_PARTS} parts, the rest was not read"),
+        (found.too_deep, incomplete, f"邮件套叠超过{DEEPEST}层，其内未读",
+         f"its parts lie over {DEEPEST} deep, what lies deeper was not read"),
+        (found.cut, incomplete, "信头过长，其后未读", "its headers are too long, the rest was not read"),
+        (found.unended, incomplete, "邮件未到结尾即中断", "it ends before its last boundary"),
+        (any(leaf.kind == "message/partial" for leaf in found.leaves), incomplete,
+         "邮件被拆分为多封，此为其中之一", "it is one of several pieces (message/partial)"),
+    ]  # fmt: skip
+    return [Fault(code, zh, en) for holds, code, zh, en in told if holds]

@@ -8,13 +8,14 @@ from email.parser import HeaderParser
 from oxmsg import Message as OutlookMessage
 from oxmsg.domain import constants
 
-from extractors.mime import Mail, Part, html_text
+from extractors.html_body import html_text
+from extractors.mime import Fault, Mail, Part, body_of
 
-BROKEN = ("Outlook邮件文件损坏", "the Outlook file is damaged")
+BROKEN = Fault("file-unreadable", "Outlook邮件文件损坏", "the Outlook file is damaged")
 
 
 def parse(data: bytes) -> Mail:
-    """Take a .msg apart; a damaged one gives a mail with `broken` set."""
+    """Take a .msg apart; a damaged one gives a mail with that fault."""
     try:
         message = OutlookMessage.load(data)
         written = message.properties.str_prop_value(constants.PID_TRANSPORT_MESSAGE_HEADERS) or ""
@@ -29,5 +30,5 @@ def parse(data: bytes) -> Mail:
         body = message.body or html_text(message.html_body or "")
         parts = tuple(Part(one.file_name, one.file_bytes or b"", inline=False) for one in message.attachments)
     except (ValueError, KeyError, OSError, struct.error, IndexError, TypeError, LookupError, AttributeError):
-        return Mail((), "", (), broken=BROKEN)
-    return Mail(tuple(headers), body.strip(), parts)
+        return Mail((), "", (), faults=(BROKEN,))
+    return Mail(tuple(headers), body_of(body), parts)

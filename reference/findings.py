@@ -54,6 +54,9 @@ _DECLARED = (
     Kind("resubmission", NOTE, "同期再次报送", "Sent again in the window",
          "该单位在本受理期内再次报送，以本次为准；此前的{seen}已作废留存。",
          "The unit sent again in this window: this one stands, {seen} is kept as superseded."),
+    Kind("message-incomplete", CORRECT, "邮件不完整", "Message incomplete",
+         "邮件“{seen}”不完整（{reason_zh}），已录可读部分；请将全部材料重新报送。",
+         "The message '{seen}' is incomplete ({reason_en}); what can be read is recorded. Send all of it again."),
     # The files
     Kind("pdf-missing", CORRECT, "缺PDF版", "PDF missing",
          "未收到加盖公章的推荐表PDF电子版，请补交。",
