@@ -17,6 +17,7 @@ from flows.auditing import Audit
 from flows.auditing import audit as hold_against
 from flows.explaining import explain_row, explain_text
 from flows.explanation_table import show
+from flows.owed import make_up
 from flows.pipeline import RunSummary, anything_new, run_intake
 from flows.progress import shown
 from flows.reports import write_reports
@@ -199,6 +200,7 @@ def _show_audit(console: Console, audited: Audit, lang: str) -> None:
 def report(window: str, settings: Settings) -> int:
     """Write a window's reports again and name them."""
     _refuse_absent(settings)
+    make_up(settings, uuid.uuid4().hex[:12], f"report {window}")
     for path in write_reports([window], settings, papers=True):
         Console().print(f"→ {path}", highlight=False, soft_wrap=True)
     return DONE

@@ -157,12 +157,11 @@ def _apply(seen: _Seen, made: Sequence[Decision], settings: Settings, *, judge: 
     if judge:
         decided = changes((*seen.earlier, *made))
         judged, _ = judge_again(submission, settings, editions=submission.reference_editions, decided=decided)
-    with turn(settings, name, seen.mark) as store:
-        with store.database.transaction():
-            record(store.database, made)
-            if judged is not None:
-                replace_judged(store, judged, RUN_ID, made[0].decided_at)
-            settle(store.database, name, status_of)
+    with turn(settings, name, seen.mark) as store, store.database.transaction():
+        record(store.database, made)
+        if judged is not None:
+            replace_judged(store, judged, RUN_ID, made[0].decided_at)
+        settle(store.database, name, status_of)
         if judged is not None:
             settle_across(store, judged, settings, RUN_ID)
 

@@ -31,7 +31,7 @@ from prefect.runtime import flow_run
 from extractors.mailbox import MessageSource
 from flows import rerun
 from flows.pipeline import Batch, RunSummary, run_intake
-from flows.progress import Progress, Report
+from flows.progress import Progress, Report, Waiting
 from flows.reading import judge_sources, lost
 from reference.errors import StoreBusyError
 from reference.records import MessageOutcome
@@ -302,8 +302,11 @@ def _logged() -> Report:
     logger = get_run_logger()
     tenths = -1
 
-    def report(progress: Progress) -> None:
+    def report(progress: Progress | Waiting) -> None:
         nonlocal tenths
+        if isinstance(progress, Waiting):
+            logger.info("%s", progress)
+            return
         reached = 10 * progress.done // max(1, progress.total)
         if reached > tenths:
             tenths = reached

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import TypeAlias
 
 from extractors.mailbox import MessageSource, Skipped, open_mailbox
-from flows.progress import Report
+from flows.owed import look_across_owed, write_owed
+from flows.progress import Report, Waiting
 from flows.reading import judge_sources, tables_on
-from flows.reports import write_reports
 from flows.run import Run
+from outputs.locks import Intake
 from outputs.store import Store
 from reference.records import MessageOutcome
 from reference.settings import Settings
@@ -63,23 +64,37 @@ def run_intake(
 ) -> RunSummary:
     """Ingest what is new in a mailbox export, then write the reports of the windows it touched.
 
+    It holds the intake all the while; where another run does, `report` is told and it waits. What an
+    interrupted run left undone is done too.
+
     Raises:
+        StoreBusyError: another run held the intake for all of `wait_seconds`.
+        ReportError: a report cannot be written; it stays owed, all else is done.
         ZhengjiError: the export, the database or a reference table cannot be read at all.
     """
+    intake = Intake(settings.db, str(mailbox))
+    with intake.hold(settings.wait_seconds, lambda owner: report(Waiting(owner))):
+        return _run_intake(mailbox, settings, report, judge)
+
+
+def _run_intake(mailbox: Path, settings: Settings, report: Report, judge: Judge) -> RunSummary:
     today = dt.datetime.now(tz=SHANGHAI).date()
     run = Run(settings, mailbox, tables_on(settings.reference, today))
     with open_mailbox(mailbox, settings.limits) as box:
         fresh, copies = run.begin(box)
         try:
-            for outcomes in judge(_batches(fresh, settings.batch), settings, run.usual_demands()):
+            for outcomes in judge(_batches(fresh, settings.batch), settings, run.usual):
                 run.save(outcomes, report, len(fresh))
             run.note_copies(copies)
-            run.look_across()
+            with run.store() as store:
+                look_across_owed(store, settings, run.run_id)
         except BaseException:
             run.finish("interrupted")
             raise
         run.finish("faults" if run.faults else "complete")
-        reports = write_reports(run.windows, settings)
+        reports, failed = write_owed(settings)
+        for error in failed:
+            raise error
         return RunSummary(
             run_id=run.run_id,
             found=len(fresh) + len(copies),

@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
+from outputs.locks import Owner
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -22,7 +24,25 @@ class Progress:
     """The last message's path in the export."""
 
 
-Report: TypeAlias = Callable[[Progress], None]
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Another run holds the intake, and this one waits for it."""
+
+    owner: Owner | None
+    """Who holds it; None where they have not said so yet."""
+
+    def __str__(self) -> str:
+        """A line for the terminal and the log."""
+        who = self.owner
+        if who is None:
+            return "等待另一收件结束 waiting for another run of the intake"
+        return (
+            f"等待 waiting: {who.person or '?'} 自 since {who.started} 正在收件 holds the intake: {who.doing}"
+            f" ({who.host}, process {who.pid})"
+        )
+
+
+Report: TypeAlias = Callable[[Progress | Waiting], None]
 
 PLAIN_STEPS = 10
 """Plain lines a run prints at most, beside the last."""
@@ -35,12 +55,22 @@ def shown(console: Console) -> Iterator[Report]:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Bar(*columns, console=console, transient=True) as bar:
             task = bar.add_task("读取邮件 Reading", total=None)
-            yield lambda p: bar.update(task, completed=p.done, total=p.total)
+
+            def draw(said: Progress | Waiting) -> None:
+                if isinstance(said, Waiting):
+                    console.print(str(said), highlight=False, markup=False, soft_wrap=True)
+                else:
+                    bar.update(task, completed=said.done, total=said.total)
+
+            yield draw
     else:
-        yield lambda p: _line(console, p)
+        yield lambda said: _line(console, said)
 
 
-def _line(console: Console, progress: Progress) -> None:
-    step = max(1, progress.total // PLAIN_STEPS)
-    if progress.done % step == 0 or progress.done == progress.total:
-        console.print(f"{progress.done}/{progress.total} {progress.source}", highlight=False, soft_wrap=True)
+def _line(console: Console, said: Progress | Waiting) -> None:
+    if isinstance(said, Waiting):
+        console.print(str(said), highlight=False, markup=False, soft_wrap=True)
+        return
+    step = max(1, said.total // PLAIN_STEPS)
+    if said.done % step == 0 or said.done == said.total:
+        console.print(f"{said.done}/{said.total} {said.source}", highlight=False, soft_wrap=True)

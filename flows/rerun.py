@@ -11,6 +11,7 @@ from pathlib import Path
 from extractors.attachments import file_attachment
 from extractors.messages import read_message
 from flows.corrections import file_records, in_force, read_corrections
+from flows.owed import make_up
 from flows.reading import judge_files, read_file, tables_on
 from flows.run import look_across
 from flows.turns import begun_again, turn
@@ -55,7 +56,8 @@ def rerun_submission(
     of receipt stays the message's. The reference editions are those in force on the day of receipt; with
     `recorded` those by which it was judged before, so that an old window gives its old result. Named as an
     earlier result, `ID~1`, it is judged by the editions of that one. The window's reports are not written:
-    they cost as much as the window is large.
+    they cost as much as the window is large. What an interrupted run left undone is done first; the new
+    result, its history and what it means for its window are stored in one transaction.
 
     Raises:
         UsageError: no such submission, or a corrected file that would not do (`flows.corrections`).
@@ -70,6 +72,7 @@ def rerun_submission(
     event = _event(
         submission_id, Action.RERUN, "、".join(path.name for path in corrected) or None, person, now
     )
+    make_up(settings, run_id, f"rerun {submission_id}")
     return begun_again(lambda: _run(event, settings, run_id, corrected, named if recorded else None))
 
 
@@ -98,6 +101,7 @@ def withdraw_correction(
         event = _event(submission_id, Action.WITHDRAW, which or in_force_now[-1], person, now)
         return _run(event, settings, run_id, (), None)
 
+    make_up(settings, run_id, f"rerun {submission_id}")
     return begun_again(attempt)
 
 
@@ -130,8 +134,9 @@ def _run(
     without = event.value if event.action is Action.WITHDRAW else None
     after, new = judge_again(before, settings, corrected, editions, kept, without)
     originals = originals_beside(settings.db)
-    with turn(settings, submission_id, mark) as store:
-        store.supersede_and_save(after, file_records(new, originals), run_id, event.decision_id)
+    files = file_records(new, originals)
+    with turn(settings, submission_id, mark) as store, store.database.transaction():
+        store.supersede_and_save(after, files, run_id, event.decision_id)
         record(store.database, [event])
         settle_across(store, after, settings, run_id)
         stands = stage_of(store.database, submission_id)
@@ -139,7 +144,7 @@ def _run(
 
 
 def settle_across(store: Store, judged: Submission, settings: Settings, run_id: str) -> None:
-    """What a submission's new judgement means for itself and for its window."""
+    """What a submission's new judgement means for itself and for its window; in the caller's transaction."""
     settle(store.database, judged.submission_id, status_of)
     if judged.window:
         look_across(store, judged.window, settings, run_id)

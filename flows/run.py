@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from extractors.mailbox import Mailbox, MessageSource
@@ -34,6 +34,8 @@ class Run:
         self.added = self.submissions = self.seen_again = self.done = 0
         self.windows: set[str] = set()
         self.faults: list[tuple[str, str]] = []
+        self.usual: Mapping[str, float] = {}
+        """The median demand of each window stored before this run, or before one that it takes up."""
         self._settings, self._mailbox, self._tables = settings, mailbox, tables
 
     def store(self) -> Store:
@@ -45,7 +47,8 @@ class Run:
         editions = {edition.table: edition.edition for edition in self._tables.editions}
         with self.store() as store:
             known = store.known_message_ids()
-            store.begin_run(self.run_id, _now(), str(self._mailbox), editions, code_version())
+            mailbox = str(self._mailbox.resolve())
+            self.usual = store.begin_run(self.run_id, _now(), mailbox, editions, code_version())
         fresh: dict[str, MessageSource] = {}
         again: list[MessageSource] = []
         for source in box.sources:
@@ -61,7 +64,7 @@ class Run:
             for outcome in outcomes:
                 message = outcome.message
                 digests = frozenset(file.file_id for file in message.files)
-                twin = store.twin_of(message.header_message_id, digests)
+                twin = store.twin_of(message.header_message_id, digests, message.message_id)
                 if twin is not None:
                     seen = message_seen(message.source, twin)
                     outcome = MessageOutcome(  # noqa: PLW2901 - the message alone, its submission stands already
@@ -69,8 +72,9 @@ class Run:
                         submissions=(),
                         fault=outcome.fault,
                     )
-                store.save_outcome(outcome, self.run_id)
-                self._count(outcome)
+                if store.save_outcome(outcome, self.run_id, str(self._settings.out.resolve())):
+                    self._count(outcome)
+                self.done += 1
                 report(Progress(self.done, total, message.source))
 
     def note_copies(self, again: Sequence[MessageSource]) -> None:
@@ -86,17 +90,6 @@ class Run:
                 )
                 self.seen_again += noted
 
-    def usual_demands(self) -> dict[str, float]:
-        """The median demand of each window stored before."""
-        with self.store() as store:
-            return store.usual_demands()
-
-    def look_across(self) -> None:
-        """Hold the submissions of each touched window against each other."""
-        with self.store() as store:
-            for window in sorted(self.windows - {CLOSED}):
-                look_across(store, window, self._settings, self.run_id)
-
     def finish(self, state: str) -> None:
         """Record how the run ended."""
         counts = {"added": self.added, "submissions": self.submissions, "seen_again": self.seen_again}
@@ -104,7 +97,6 @@ class Run:
             store.finish_run(self.run_id, _now(), state, counts)
 
     def _count(self, outcome: MessageOutcome) -> None:
-        self.done += 1
         self.added += 1
         self.submissions += len(outcome.submissions)
         self.windows |= {submission.window or CLOSED for submission in outcome.submissions}

@@ -12,8 +12,8 @@ import re
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,19 @@ _WRITING: defaultdict[Path, threading.Lock] = defaultdict(threading.Lock)
 """By file, held while a connection of this process writes: DuckDB would let a second one in beside it."""
 
 
+_WATCHERS: list[Callable[[str], None]] = []
+
+
+@contextmanager
+def watched(watcher: Callable[[str], None]) -> Iterator[None]:
+    """Tell each statement of this process before it is run, for a while: to trace it, or to fail there."""
+    _WATCHERS.append(watcher)
+    try:
+        yield
+    finally:
+        _WATCHERS.remove(watcher)
+
+
 class Database:
     """An open connection; a context manager that closes it."""
 
@@ -46,6 +59,7 @@ class Database:
         self._connection = connection
         self._held = held
         self._columns: dict[str, dict[str, str]] = {}
+        self._in_transaction = False
 
     def __enter__(self) -> Database:
         """Give the open connection."""
@@ -60,18 +74,18 @@ class Database:
 
     def rows(self, sql: str, *values: object) -> list[Row]:
         """The rows of a query as dictionaries; `?` stands for each value."""
-        cursor = self._connection.execute(sql, [_bindable(value) for value in values])
+        cursor = self._run(sql, [_bindable(value) for value in values])
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def value(self, sql: str, *values: object) -> Any:
         """The first column of a query's first row; None where there is none."""
-        row = self._connection.execute(sql, [_bindable(value) for value in values]).fetchone()
+        row = self._run(sql, [_bindable(value) for value in values]).fetchone()
         return row[0] if row else None
 
     def execute(self, sql: str, *values: object) -> None:
         """Run a statement."""
-        self._connection.execute(sql, [_bindable(value) for value in values])
+        self._run(sql, [_bindable(value) for value in values])
 
     def write_parquet(self, sql: str, path: Path, *values: object) -> None:
         """Write a query's rows to a Parquet file."""
@@ -88,12 +102,12 @@ class Database:
         named = ", ".join(f'"{column}"' for column in columns)
         lists = ", ".join(f"unnest(?::{types[column]}[])" for column in columns)
         sql = f'insert into "{table}" ({named}) select {lists}'
-        self._connection.execute(sql, [[_bindable(row[column]) for row in rows] for column in columns])
+        self._run(sql, [[_bindable(row[column]) for row in rows] for column in columns])
 
     def _types(self, table: str) -> dict[str, str]:
         """A table's column types; all are asked for once, which costs as much as an insert."""
         if not self._columns:
-            described = self._connection.execute(
+            described = self._run(
                 "select table_name, column_name, data_type from information_schema.columns"
             ).fetchall()
             for name, column, kind in described:
@@ -102,14 +116,26 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing."""
-        self._connection.execute("begin")
+        """All or nothing; one inside another is a part of it."""
+        if self._in_transaction:
+            yield
+            return
+        self._run("begin")
+        self._in_transaction = True
         try:
             yield
+            self._run("commit")
         except BaseException:
-            self._connection.execute("rollback")
+            with suppress(duckdb.Error):  # what failed badly enough has rolled itself back
+                self._connection.execute("rollback")
             raise
-        self._connection.execute("commit")
+        finally:
+            self._in_transaction = False
+
+    def _run(self, sql: str, values: Sequence[object] = ()) -> duckdb.DuckDBPyConnection:
+        for watcher in _WATCHERS:
+            watcher(sql)
+        return self._connection.execute(sql, values)
 
 
 def open_database(path: Path, *, wait_seconds: float, read_only: bool = False) -> Database:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from outputs.database import Database, Row, open_database
+from outputs.database import Row, open_database
+from outputs.owed import Owed, owe, paid
 from outputs.rows import (
     file_record,
     file_rows,
@@ -20,11 +20,11 @@ from outputs.rows import (
     finding_view,
     message_of,
     outcome_rows,
-    run_view,
     submission_of,
     submission_rows,
 )
-from outputs.views import FindingView, ItemView, RunView, SubmissionView
+from outputs.run_records import RunRecords
+from outputs.views import FindingView, ItemView, SubmissionView
 from reference.errors import UsageError
 from reference.model import Finding, Status
 from reference.records import FileRecord, MessageOutcome, MessageRecord, Submission
@@ -43,12 +43,8 @@ _FORGET = (
 """What takes a message with its submissions out of the store."""
 
 
-class Store:
-    """A short connection to the database; a context manager that closes it."""
-
-    def __init__(self, database: Database) -> None:
-        """Wrap an open database; use `Store.open`."""
-        self.database = database
+class Store(RunRecords):
+    """A short connection to the database; a context manager that closes it. Use `Store.open`."""
 
     @classmethod
     def open(cls, path: Path, *, wait_seconds: float, read_only: bool = False) -> Store:
@@ -63,37 +59,6 @@ class Store:
         """Close the file for others to open."""
         self.database.__exit__()
 
-    # Runs
-
-    def begin_run(
-        self,
-        run_id: str,
-        started_at: dt.datetime,
-        mailbox: str,
-        reference_editions: Mapping[str, str],
-        code_version: str,
-    ) -> None:
-        """Record that a run began."""
-        self.database.execute(
-            "insert into runs (run_id, started_at, state, mailbox, reference_editions, code_version)"
-            " values (?, ?, 'running', ?, ?, ?)",
-            run_id, started_at, mailbox, json.dumps(dict(reference_editions)), code_version,
-        )  # fmt: skip
-
-    def finish_run(
-        self, run_id: str, finished_at: dt.datetime, state: str, counts: Mapping[str, int]
-    ) -> None:
-        """Record how a run ended: `complete`, `faults` or `interrupted`."""
-        self.database.execute(
-            "update runs set finished_at = ?, state = ?, counts = ? where run_id = ?",
-            finished_at, state, json.dumps(dict(counts)), run_id,
-        )  # fmt: skip
-
-    def last_run(self) -> RunView | None:
-        """The run that began last."""
-        rows = self.database.rows("select * from runs order by started_at desc limit 1")
-        return run_view(rows[0]) if rows else None
-
     # Messages
 
     def known_message_ids(self) -> set[str]:
@@ -103,31 +68,48 @@ class Store:
         )
         return {row["message_id"] for row in rows}
 
-    def twin_of(self, header_message_id: str | None, digests: frozenset[str]) -> str | None:
-        """The source of a stored message with the same Message-ID and the same files under other bytes."""
+    def twin_of(
+        self, header_message_id: str | None, digests: frozenset[str], message_id: str = ""
+    ) -> str | None:
+        """The source of another stored message than `message_id`, with its Message-ID and its files."""
         namesakes = self.database.rows(
-            "select message_id, source from messages"
-            " where header_message_id = ? and completed_at is not null and fault is null",
-            header_message_id,
-        )
+            "select message_id, source from messages where header_message_id = ? and message_id <> ?"
+            " and completed_at is not null and fault is null",
+            header_message_id, message_id,
+        )  # fmt: skip
         for row in namesakes:
             if {file["file_id"] for file in self._files(row["message_id"], None)} == digests:
                 return str(row["source"])
         return None
 
-    def save_outcome(self, outcome: MessageOutcome, run_id: str) -> None:
+    def save_outcome(self, outcome: MessageOutcome, run_id: str, reports: str = "") -> bool:
         """Store a message with its submissions in one transaction, its own row and completion mark last.
 
         An interrupted run leaves nothing of a message that it had not finished. What is stored of the
-        message already, because the program failed on it, is replaced.
+        message already, because the program failed on it, is replaced; a complete message stays as it is,
+        and False is given. What the message causes is owed from then on: its windows are to be looked
+        across, and their reports to be written into the folder `reports`.
         """
         message_id = outcome.message.message_id
         with self.database.transaction():
-            if self.database.value("select count(*) from messages where message_id = ?", message_id):
+            stored = self.database.rows(
+                "select completed_at is not null and fault is null as complete from messages"
+                " where message_id = ?",
+                message_id,
+            )
+            if stored:
+                if stored[0]["complete"]:
+                    return False
                 for statement in _FORGET:
                     self.database.execute(statement, message_id)
             for table, rows in outcome_rows(outcome, run_id, _now()).items():
                 self.database.insert(table, rows)
+            for window in sorted({submission.window or CLOSED for submission in outcome.submissions}):
+                if window != CLOSED:
+                    owe(self.database, Owed.ACROSS, window, run_id)
+                if reports:
+                    owe(self.database, Owed.REPORTS, window, run_id, folder=reports)
+        return True
 
     def places(self) -> dict[str, frozenset[str]]:
         """Where each stored message was seen: a run asks once what it has noted already."""
@@ -296,16 +278,6 @@ class Store:
         )
         return tuple(row["name"] for row in rows)
 
-    def usual_demands(self) -> dict[str, float]:
-        """The median demand of each window's standing rows, where there are three or more."""
-        rows = self.database.rows(
-            'select s."window", median(r.demand) as middle from recommendations r'
-            " join submissions s using (submission_id)"
-            ' where r.demand is not null and s."window" is not null and s.superseded_by is null'
-            " and not contains(submission_id, '~') group by all having count(*) >= 3"
-        )
-        return {row["window"]: row["middle"] for row in rows}
-
     def window_submissions(self, window: str) -> tuple[SubmissionView, ...]:
         """The current submissions of a window, superseded ones among them but no archived results."""
         items: dict[str, list[ItemView]] = {}
@@ -345,8 +317,9 @@ class Store:
         superseded: Mapping[str, str],
         run_id: str,
     ) -> None:
-        """Write what looking across a window found instead of what it found before."""
+        """Write what looking across a window found instead of what it found before; it is owed no more."""
         with self.database.transaction():
+            paid(self.database, Owed.ACROSS, window)
             owners = self.database.rows(
                 'select submission_id, message_id from submissions where "window" = ?'
                 " and not contains(submission_id, '~')",

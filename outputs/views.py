@@ -55,6 +55,20 @@ class RunView:
 
 
 @dataclass(frozen=True, slots=True)
+class OwedView:
+    """What a run still owes (`outputs.owed.Owed`): `about` is the window, or the export of `rest`."""
+
+    what: str
+    about: str
+    folder: str
+    """Where reports are to go; empty for the others."""
+    run_id: str
+    since: dt.datetime
+    detail: dict[str, float]
+    """Of `rest`: the median demands by which the run judges."""
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingView:
     """A submission that waits, for the office or the sender."""
 

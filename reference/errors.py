@@ -47,5 +47,9 @@ class StoreBusyError(StoreError):
     """Another process writes the database; waiting did not help."""
 
 
+class ReportError(ZhengjiError):
+    """A report cannot be written; what it tells stands in the database."""
+
+
 class ServerError(ZhengjiError):
     """Prefect's server does not start, or does not answer."""

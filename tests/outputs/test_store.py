@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -92,6 +93,54 @@ def test_a_message_that_the_program_failed_on_is_replaced(path: Path) -> None:
     with opened(path) as store:
         assert [count(store, table) for table in TABLES] == [1, 2, 1, 1, 0]
         assert store.known_message_ids() == {"m1"}
+
+
+def test_a_complete_message_is_never_written_over(path: Path) -> None:
+    whole = outcome("m1", submission(findings=(NO_PDF,)))
+    bare = whole.model_copy(update={"submissions": ()})
+    failed = bare.model_copy(update={"fault": "KeyError: 'x'"})
+    with opened(path) as store:
+        assert store.save_outcome(whole, "r1")
+        for again in (whole, bare, failed):
+            assert not store.save_outcome(again, "r2")
+            assert [count(store, table) for table in TABLES] == [1, 2, 1, 1, 1]
+        assert store.twin_of("<m1@example.invalid>", frozenset({"d1", "p1"}), "m1") is None
+        assert store.database.value("select run_id from messages") == "r1"
+
+
+def test_one_transaction_inside_another_is_a_part_of_it(path: Path) -> None:
+    with opened(path) as store:
+        with suppress(KeyError), store.database.transaction():
+            store.save_outcome(outcome("m1", submission()), "r1")
+            raise KeyError
+        assert store.known_message_ids() == set()
+        with store.database.transaction():
+            store.save_outcome(outcome("m1", submission()), "r1")
+        assert store.known_message_ids() == {"m1"}
+
+
+def test_what_a_message_causes_is_owed_until_it_is_done(path: Path) -> None:
+    with opened(path) as store:
+        store.begin_run("r1", RECEIVED, "/export", {}, "0.1.0")
+        store.save_outcome(outcome("m1", submission()), "r1", reports="/out")
+        store.save_outcome(outcome("m2", submission("2025Q2-BBBBBB", "m2")), "r1", reports="/out")
+        owes = [(one.what, one.about, one.folder) for one in store.owed()]
+        assert owes == [("across", "2025Q2", ""), ("reports", "2025Q2", "/out"), ("rest", "/export", "")]
+        store.replace_window_findings("2025Q2", {}, {}, "r1")
+        store.finish_run("r1", RECEIVED, "complete", {})
+        assert [one.what for one in store.owed()] == ["reports"]
+
+
+def test_a_run_that_was_killed_is_called_interrupted_by_the_next_which_judges_as_it_did(path: Path) -> None:
+    rows = tuple(recommendation(number, demand=100 * number) for number in (1, 2, 3))
+    with opened(path) as store:
+        assert store.begin_run("r1", RECEIVED, "/export", {}, "0.1.0") == {}
+        store.save_outcome(outcome("m1", submission(recommendations=rows)), "r1")
+        assert store.begin_run("r2", RECEIVED + dt.timedelta(1), "/export", {}, "0.1.0") == {}
+        states = store.database.rows("select run_id, state from runs order by run_id")
+        assert [tuple(row.values()) for row in states] == [("r1", "interrupted"), ("r2", "running")]
+        store.finish_run("r2", RECEIVED, "complete", {})
+        assert store.begin_run("r3", RECEIVED, "/export", {}, "0.1.0") == {"2025Q2": 200}
 
 
 def test_bytes_that_were_no_text_do_not_stop_a_run(path: Path) -> None:
