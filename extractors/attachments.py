@@ -6,13 +6,14 @@ The container is listed too, before its content, so that every byte is accounted
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from extractors import mime, outlook
 from extractors.archives import MOST_FILES, Budget, unpack
 from extractors.mime import Fault, Mail, Part
-from extractors.sniff import sniff
+from extractors.sniff import MEDIA_TYPES, sniff
 from extractors.structure import DEEPEST
 from reference.findings import finding
 from reference.model import Attachment, FileKind, Finding
@@ -29,46 +30,82 @@ _UNREAD_ARCHIVES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A part as a file, and the parts inside it."""
+
+    file: Attachment
+    inside: tuple[Part, ...] = ()
+
+
+OpenPart: TypeAlias = Callable[[Part, tuple[str, ...], Limits, Budget, int], Opened]
+"""`opened`, or who has another process do it."""
+
+
 def attachments_of(mail: Mail, limits: Limits) -> tuple[Attachment, ...]:
     """Every file of a message, and of the archives and messages inside it."""
-    return tuple(_files(mail.parts, (), limits, Budget(limits.archive_bytes), 0))
+    return files_in(mail.parts, limits, opened)
 
 
 def file_attachment(name: str, data: bytes, limits: Limits) -> tuple[Attachment, ...]:
     """A file that came beside a message (a correction), with what it holds."""
-    return tuple(_files((Part(name, data, inline=False),), (), limits, Budget(limits.archive_bytes), 0))
+    return files_in((Part(name, data, inline=False),), limits, opened)
 
 
-def _files(
-    parts: Iterable[Part], within: tuple[str, ...], limits: Limits, budget: Budget, depth: int
-) -> Iterator[Attachment]:
-    for part in parts:
-        kind, media_type = sniff(part.data)
-        if part.message and kind is not FileKind.EMPTY:
-            kind, media_type = FileKind.MESSAGE, "message/rfc822"
-        inside, findings = _opened(part, kind, within, limits, budget, depth)
-        yield Attachment(
-            file_id=hashlib.sha256(part.data).hexdigest(),
-            name=part.name,
-            kind=kind,
-            media_type=media_type,
-            data=part.data,
-            within=within,
-            inline=part.inline,
-            findings=findings,
-        )
-        yield from _files(
-            inside, (*within, part.name or NAMELESS), limits, budget, depth + (kind in ARCHIVES)
-        )
+def files_in(parts: Iterable[Part], limits: Limits, open_part: OpenPart) -> tuple[Attachment, ...]:
+    """The parts as files, each container before its content; `open_part` looks into one at a time."""
+    budget = Budget(limits.archive_bytes)
+
+    def files(parts: Iterable[Part], within: tuple[str, ...], depth: int) -> Iterator[Attachment]:
+        for part in parts:
+            seen = open_part(part, within, limits, budget, depth)
+            yield seen.file
+            deeper = depth + (seen.file.kind in ARCHIVES)
+            yield from files(seen.inside, (*within, part.name or NAMELESS), deeper)
+
+    return tuple(files(parts, (), 0))
 
 
-Opened: TypeAlias = tuple[tuple[Part, ...], tuple[Finding, ...]]
+def opened(part: Part, within: tuple[str, ...], limits: Limits, budget: Budget, depth: int) -> Opened:
+    """What file a part is, and the parts inside it, within what its message may still unpack to.
+
+    `depth` are the archives that it lies in.
+    """
+    kind, media_type = sniff(part.data)
+    if part.message and kind is not FileKind.EMPTY:
+        kind, media_type = FileKind.MESSAGE, "message/rfc822"
+    inside, findings = _inside(part, kind, within, limits, budget, depth)
+    return Opened(_attachment(part, kind, media_type, within, findings), inside)
+
+
+def not_opened(part: Part, within: tuple[str, ...], findings: tuple[Finding, ...]) -> Opened:
+    """A part that could not be looked into, with the reason."""
+    kind = FileKind.UNKNOWN
+    return Opened(_attachment(part, kind, MEDIA_TYPES[kind], within, findings))
+
+
+def _attachment(
+    part: Part, kind: FileKind, media_type: str, within: tuple[str, ...], findings: tuple[Finding, ...]
+) -> Attachment:
+    return Attachment(
+        file_id=hashlib.sha256(part.data).hexdigest(),
+        name=part.name,
+        kind=kind,
+        media_type=media_type,
+        data=part.data,
+        within=within,
+        inline=part.inline,
+        findings=findings,
+    )
+
+
+Inside: TypeAlias = tuple[tuple[Part, ...], tuple[Finding, ...]]
 """What lies inside a file, and what is wrong with the file."""
 
 
-def _opened(
+def _inside(
     part: Part, kind: FileKind, within: tuple[str, ...], limits: Limits, budget: Budget, depth: int
-) -> Opened:
+) -> Inside:
     """What lies inside a file, within what its message may still unpack to."""
     if wrong := _wrong_with(part, kind):
         return (), wrong
@@ -82,7 +119,7 @@ def _opened(
     return (inside, findings) if budget.files >= 0 else ((), (_unsafe(part, *_TOO_MANY),))
 
 
-def _taken_apart(part: Part, kind: FileKind, within: tuple[str, ...], budget: Budget) -> Opened:
+def _taken_apart(part: Part, kind: FileKind, within: tuple[str, ...], budget: Budget) -> Inside:
     """The parts of a message inside a message."""
     if len(within) >= DEEPEST:
         return (), (_too_deep(part, DEEPEST),)
@@ -98,7 +135,7 @@ def told(faults: Iterable[Fault], seen: str) -> tuple[Finding, ...]:
     return tuple(finding(one.code, seen=seen, reason_zh=one.zh, reason_en=one.en) for one in faults)
 
 
-def _unpacked(part: Part, kind: FileKind, limits: Limits, budget: Budget, depth: int) -> Opened:
+def _unpacked(part: Part, kind: FileKind, limits: Limits, budget: Budget, depth: int) -> Inside:
     """An archive's members as parts, or the finding for which it was refused."""
     if depth > limits.archive_depth:
         return (), (_too_deep(part, limits.archive_depth),)

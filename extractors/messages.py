@@ -8,7 +8,7 @@ import re
 
 from extractors import headers, mime, outlook
 from extractors.attachments import attachments_of, told
-from extractors.mime import Mail
+from extractors.mime import Mail, Part
 from extractors.sniff import sniff
 from extractors.structure import HEAD_BYTES
 from reference.findings import finding
@@ -35,7 +35,10 @@ def read_message(data: bytes, source: str, limits: Limits, *, exported_at: dt.da
     fault = ""
     for content in tried:
         try:
-            message = _read(content, source, limits, exported_at)
+            message, mail = _read(content, source, exported_at)
+            message = message.model_copy(update={"attachments": attachments_of(mail, limits)})
+        except MemoryError:
+            raise
         except Exception as error:  # noqa: BLE001 - nothing in one message may cost it its place in the register
             fault = fault or type(error).__name__
         else:
@@ -57,14 +60,22 @@ def _marked(message: Message, message_id: str, source: str, fault: str) -> Messa
     return message.model_copy(update={"message_id": message_id, "findings": (incomplete,)})
 
 
-def _read(data: bytes, source: str, limits: Limits, exported_at: dt.datetime | None) -> Message:
+def read_bare(
+    data: bytes, source: str, *, exported_at: dt.datetime | None
+) -> tuple[Message, tuple[Part, ...]]:
+    """A message and its parts, none of which is looked into. May raise whatever its content brings about."""
+    message, mail = _read(data, source, exported_at)
+    return message, mail.parts
+
+
+def _read(data: bytes, source: str, exported_at: dt.datetime | None) -> tuple[Message, Mail]:
     kind, _ = sniff(data)
     mail = (outlook if kind is FileKind.MSG else mime).parse(data)
     sender, sender_name = _sender(mail)
     date_header = next((day for value in mail.all("date") if (day := headers.moment(value))), None)
     received_at, received_from = _receipt(mail, date_header, exported_at)
     message_id = mail.first("message-id")
-    return Message(
+    message = Message(
         message_id=message_digest(data),
         header_message_id=message_id.strip().strip("<>").strip() or None if message_id else None,
         sender=sender,
@@ -76,9 +87,10 @@ def _read(data: bytes, source: str, limits: Limits, exported_at: dt.datetime | N
         source=source,
         body=mail.body,
         automatic=_automatic(mail),
-        attachments=attachments_of(mail, limits),
+        attachments=(),
         findings=told(mail.faults, source),
     )
+    return message, mail
 
 
 def _receipt(

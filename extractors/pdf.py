@@ -11,7 +11,6 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
-from pathlib import Path
 
 import pdfplumber
 from pdfminer.converter import PDFPageAggregator
@@ -29,6 +28,7 @@ from pdfplumber.utils.exceptions import PdfminerException
 from extractors.glyphs import Glyph, is_garbage, plain
 from extractors.grid import Piece
 from extractors.inflation import inflates_beyond
+from extractors.means import UNHURRIED, Pace, Shelf
 from extractors.ruling import Rule, TooManyRulesError
 from extractors.sheet import Sheet, continued, pieces_of
 from reference.findings import finding
@@ -79,25 +79,37 @@ class PdfPieces:
 
 
 def pdf_pieces(
-    data: bytes, file_id: str, name: str | None, limits: Limits, kept: Path | None = None
+    data: bytes,
+    file_id: str,
+    name: str | None,
+    limits: Limits,
+    kept: Shelf | None = None,
+    pace: Pace = UNHURRIED,
 ) -> PdfPieces:
     """A PDF's pieces.
 
-    `kept` is the folder of earlier readings of scanned pages.
+    `kept` are the earlier readings of scanned pages.
 
     Findings: `file-encrypted` where a password is needed, `file-unreadable` for the file, for a page, or for
     the pages beyond `limits.pages`. Pages that can be read are read whatever stands beside them.
+
+    Raises:
+        MemoryError: it takes more memory than there is.
     """
     seen = name or "（未命名）"
     if inflates_beyond(data, INFLATED_BYTES):
         return PdfPieces(findings=(_unreadable(seen, "内容展开后过大", "its contents unpack to too much"),))
     try:
         with pdfplumber.open(io.BytesIO(data), password="") as pdf:
-            return _read(pdf, data, file_id, seen, limits, kept)
+            return _read(pdf, data, file_id, seen, limits, kept, pace)
     except PdfminerException as error:
+        if error.args and isinstance(error.args[0], MemoryError):
+            raise error.args[0] from None
         if error.args and isinstance(error.args[0], PDFPasswordIncorrect | PDFEncryptionError):
             return PdfPieces(findings=(finding("file-encrypted", seen=seen),))
         return PdfPieces(findings=(_damaged(seen),))
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001 - pdfminer raises whatever a damaged file makes it stumble over
         return PdfPieces(findings=(_damaged(seen),))
 
@@ -110,7 +122,9 @@ def _unreadable(seen: str, zh: str, en: str, evidence: Place | None = None) -> F
     return finding("file-unreadable", seen=seen, evidence=evidence, reason_zh=zh, reason_en=en)
 
 
-def _read(pdf: PDF, data: bytes, file_id: str, seen: str, limits: Limits, kept: Path | None) -> PdfPieces:
+def _read(
+    pdf: PDF, data: bytes, file_id: str, seen: str, limits: Limits, kept: Shelf | None, pace: Pace
+) -> PdfPieces:
     budget = _Budget(FILE_BYTES)
     read: dict[int, list[Piece]] = {}
     scanned: list[int] = []
@@ -130,6 +144,8 @@ def _read(pdf: PDF, data: bytes, file_id: str, seen: str, limits: Limits, kept: 
         except (_TooMuchError, TooManyRulesError):
             zh, en = f"第{number}页内容过大", f"page {number} holds too much"
             findings.append(_unreadable(seen, zh, en, Place(file_id=file_id, page=number)))
+        except MemoryError:
+            raise
         except Exception:  # noqa: BLE001 - as above: one bad page never takes its neighbours along
             zh, en = f"第{number}页损坏", f"page {number} is damaged"
             findings.append(_unreadable(seen, zh, en, Place(file_id=file_id, page=number)))
@@ -143,7 +159,7 @@ def _read(pdf: PDF, data: bytes, file_id: str, seen: str, limits: Limits, kept: 
     if scanned:
         from extractors.scan import read_scans  # OCR and OpenCV only where a page is a picture
 
-        by_page = read_scans(data, tuple(scanned), file_id, kept)
+        by_page = read_scans(data, tuple(scanned), file_id, kept, pace)
         read |= {page.page: list(page.pieces) for page in by_page}
         doubtful = tuple(page.shown(place) for page in by_page for place in page.doubtful)
         shown = {page.page: page.shown for page in by_page}
@@ -167,6 +183,8 @@ def _pages(pdf: PDF, most: int) -> tuple[list[PDFPage], bool]:
     try:
         for page in islice(PDFPage.create_pages(pdf.doc), most):
             pages.append(page)
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001 - a loop or hole in the tree; what came before it is good
         return pages, True
     return pages, False

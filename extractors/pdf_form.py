@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 
 from extractors.form import find_form
+from extractors.means import UNHURRIED, Pace, Shelf
 from extractors.pdf import PdfPieces, pdf_pieces
 from extractors.raster import part_of, pictures
 from extractors.seal import Look, cut_by_edge, look_for_seals
@@ -21,13 +21,21 @@ NAME_DPI, MARGIN = 240.0, 3.0
 
 
 def read_pdf(
-    data: bytes, file_id: str, name: str | None, limits: Limits, kept: Path | None = None
+    data: bytes,
+    file_id: str,
+    name: str | None,
+    limits: Limits,
+    kept: Shelf | None = None,
+    pace: Pace = UNHURRIED,
 ) -> FileReading:
-    """A PDF's form, or why there is none, and whether it bears a seal. Never raises for what is in the file.
+    """A PDF's form, or why there is none, and whether it bears a seal.
 
-    `kept` is the folder of earlier readings of scanned pages.
+    `kept` are the earlier readings of scanned pages.
+
+    Raises:
+        MemoryError: it takes more memory than there is. Nothing else that is in the file raises.
     """
-    read = pdf_pieces(data, file_id, name, limits, kept)
+    read = pdf_pieces(data, file_id, name, limits, kept, pace)
     look: Look | None = None
     form = find_form(read.pieces, file_id, source="pdf", scanned=read.scanned_pages)
     if form and read.shown:
@@ -77,11 +85,13 @@ def _look(data: bytes, read: PdfPieces) -> Look | None:
     numbers = tuple(range(min(read.pages, SEAL_PAGES), 0, -1))
     try:
         return look_for_seals(pictures(data, numbers, SEAL_DPI), scanned=bool(read.scanned_pages))
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001 - a picture that stumbles costs the look at the seal, not the form
         return None
 
 
-def _seals(data: bytes, file_id: str, look: Look, kept: Path | None) -> Iterator[SealSeen]:
+def _seals(data: bytes, file_id: str, look: Look, kept: Shelf | None) -> Iterator[SealSeen]:
     """The seals with the names on them; a name is read from a finer picture of the seal alone."""
     if look.picture is None:
         return
@@ -92,6 +102,8 @@ def _seals(data: bytes, file_id: str, look: Look, kept: Path | None) -> Iterator
         try:
             picture = part_of(data, seal.page, around, NAME_DPI * look.picture.scale * 72 / look.picture.dpi)
             names = names_on(picture, kept) if picture else []
+        except MemoryError:
+            raise
         except Exception:  # noqa: BLE001 - a seal that cannot be read is a seal all the same
             names = []
         yield SealSeen(

@@ -74,7 +74,7 @@ def _picture(page: Any, number: int, scale: float, dpi: float, off: Box = (0, 0,
     try:
         bitmap = page.render(scale=scale, crop=off, rev_byteorder=True)
         pixels: Pixels = numpy.ascontiguousarray(bitmap.to_numpy()[:, :, :3])
-    except (pypdfium2.PdfiumError, ValueError, MemoryError):
+    except (pypdfium2.PdfiumError, ValueError):
         return None
     return Picture(number, pixels, scale, dpi)
 

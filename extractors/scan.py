@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from statistics import mean
 
 import numpy
@@ -30,6 +29,7 @@ from extractors.line_boxes import (
     usual_height,
 )
 from extractors.lone_marks import INK, lone_mark
+from extractors.means import UNHURRIED, Pace, Shelf
 from extractors.ocr import Reading, read_strips, text_boxes
 from extractors.raster import Picture, Pixels, pictures
 from extractors.reversed_print import without_reversed
@@ -104,15 +104,25 @@ class ScannedPage:
 
 
 def read_scans(
-    data: bytes, pages: tuple[int, ...], file_id: str, kept: Path | None = None
+    data: bytes,
+    pages: tuple[int, ...],
+    file_id: str,
+    kept: Shelf | None = None,
+    pace: Pace = UNHURRIED,
 ) -> list[ScannedPage]:
     """Read the pages (from 1) of a PDF. A page that cannot be drawn or read is left out.
 
-    Of many pages those without a table are passed over: a letter, instructions, an appendix.
+    Of many pages those without a table are passed over: a letter, instructions, an appendix. When time runs
+    short the pages that are not begun are left out, too.
+
+    Raises:
+        MemoryError: it takes more memory than there is.
     """
-    chosen = _worth_reading(data, pages)
-    read = [ScannedPage(page, (), (), Warp(0, 0), 1.0, 1.0) for page in pages if page not in chosen]
+    chosen, looked = _worth_reading(data, pages, pace)
+    read = [ScannedPage(page, (), (), Warp(0, 0), 1.0, 1.0) for page in looked if page not in chosen]
     for picture in pictures(data, chosen, DPI):
+        if read and pace.hurry:
+            break
         try:
             drawn = earlier(kept, picture) if kept else None
             if drawn is None:
@@ -120,18 +130,35 @@ def read_scans(
                 if kept:
                     keep(kept, picture, drawn)
             read.append(_as_page(drawn, picture, file_id))
+            if drawn.across and drawn.down:
+                pace.page_read()
+        except MemoryError:
+            raise
         except Exception:  # noqa: BLE001 - one bad page costs itself alone; it is listed as unread
             continue
     return read
 
 
-def _worth_reading(data: bytes, pages: tuple[int, ...]) -> tuple[int, ...]:
-    """All pages of a few; of many those with a table and their neighbours, or the first few without any."""
+def _worth_reading(data: bytes, pages: tuple[int, ...], pace: Pace) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """All pages of a few; of many those with a table and their neighbours, or the first few without any.
+
+    And the pages that were looked at: all of them, unless time ran short.
+    """
     if len(pages) <= FEW:
-        return pages
-    tables = {picture.page for picture in pictures(data, pages, DPI) if _shows_table(picture)}
+        return pages, pages
+    tables: set[int] = set()
+    last = pages[0]
+    for picture in pictures(data, pages, DPI):
+        last = picture.page
+        if _shows_table(picture):
+            tables.add(picture.page)
+        if pace.hurry:
+            break
+    else:
+        last = pages[-1]
     near = {page + step for page in tables for step in (-1, 0, 1)}
-    return tuple(page for page in pages if page in near) or pages[:FEW]
+    looked = tuple(page for page in pages if page <= last)
+    return tuple(page for page in looked if page in near) or looked[:FEW], looked
 
 
 def _shows_table(picture: Picture) -> bool:

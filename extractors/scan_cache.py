@@ -6,10 +6,9 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
-from pathlib import Path
 from typing import TypeAlias
 
-from extractors.files import write_whole
+from extractors.means import Shelf
 from extractors.raster import Picture, Pixels
 from extractors.ruling import Rule
 from extractors.straighten import Warp
@@ -35,17 +34,17 @@ class Drawn:
     texts: list[Text]
 
 
-def earlier(folder: Path, picture: Picture) -> Drawn | None:
+def earlier(kept: Shelf, picture: Picture) -> Drawn | None:
     """The reading of a picture that was read before; None where it was not, or the file is damaged."""
     try:
-        told = json.loads(_path(folder, picture.pixels).read_text(encoding="utf-8"))
+        told = json.loads(kept.take(_name(picture.pixels)) or "")
         return Drawn(
             _warp(**told["warp"]),
             [Rule(*rule) for rule in told["across"]],
             [Rule(*rule) for rule in told["down"]],
             [((box[0], box[1], box[2], box[3]), text, sure) for box, text, sure in told["texts"]],
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError):
         return None
 
 
@@ -53,26 +52,26 @@ def _warp(matrix: list[list[float]], sags: list[float], **others: int) -> Warp:
     return Warp(matrix=tuple(map(tuple, matrix)), sags=(sags[0], sags[1]), **others)
 
 
-def keep(folder: Path, picture: Picture, drawn: Drawn) -> None:
-    """Keep a reading; whole or not at all."""
-    write_whole(_path(folder, picture.pixels), json.dumps(asdict(drawn), ensure_ascii=False))
+def keep(kept: Shelf, picture: Picture, drawn: Drawn) -> None:
+    """Keep a reading."""
+    kept.put(_name(picture.pixels), json.dumps(asdict(drawn), ensure_ascii=False))
 
 
-def earlier_names(folder: Path, seal: Pixels) -> Names | None:
+def earlier_names(kept: Shelf, seal: Pixels) -> Names | None:
     """The names read on a seal's picture before; None where it was not, or the file is damaged."""
     try:
-        told = json.loads(_path(folder, seal).read_text(encoding="utf-8"))
+        told = json.loads(kept.take(_name(seal)) or "")
         return [(str(name), float(sure)) for name, sure in told]
-    except (OSError, ValueError, TypeError):
+    except (ValueError, TypeError):
         return None
 
 
-def keep_names(folder: Path, seal: Pixels, names: Names) -> None:
+def keep_names(kept: Shelf, seal: Pixels, names: Names) -> None:
     """Keep what was read on a seal."""
-    write_whole(_path(folder, seal), json.dumps(names, ensure_ascii=False))
+    kept.put(_name(seal), json.dumps(names, ensure_ascii=False))
 
 
-def _path(folder: Path, pixels: Pixels) -> Path:
+def _name(pixels: Pixels) -> str:
     digest = hashlib.sha256(f"{READER}/{version('rapidocr')}/{pixels.shape}".encode())
     digest.update(pixels.tobytes())
-    return folder / f"{digest.hexdigest()}.json"
+    return f"{digest.hexdigest()}.json"

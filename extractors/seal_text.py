@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import cv2
 import numpy
 
+from extractors.means import Shelf
 from extractors.ocr import read_strips
 from extractors.raster import Picture, Pixels
 from extractors.rings import Mask
@@ -52,11 +52,11 @@ BESIDE = re.compile(r"^[^\u3400-\u9fff]+|[^\u3400-\u9fff）)]+$")
 NAME = re.compile(r"[\u3400-\u9fff]{4,}")
 
 
-def names_on(picture: Picture, kept: Path | None = None) -> Names:
+def names_on(picture: Picture, kept: Shelf | None = None) -> Names:
     """The names that may stand on the seal that a picture shows, the surest first; none where no text is.
 
     A square seal is read in four directions, a round one as its ink stands and in a wider band.
-    `kept` is the folder of earlier readings.
+    `kept` are the earlier readings.
     """
     seals = find_seals(picture)
     if not seals:

@@ -39,7 +39,7 @@ _TRANSITIONAL = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _UNNAMED = "（未命名）"
 _DAMAGE = (
     zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, KeyError, ValueError, IndexError,
-    AttributeError, TypeError, NotImplementedError, RuntimeError, MemoryError,
+    AttributeError, TypeError, NotImplementedError, RuntimeError,
     SyntaxError,  # lxml's errors of syntax are this, too
 )  # fmt: skip
 """What the zip, XML and python-docx raise at a damaged file."""
@@ -71,7 +71,11 @@ class _RefusedError(Exception):
 
 
 def read_word(data: bytes, file_id: str, name: str | None, limits: Limits) -> FileReading:
-    """Read the form out of a Word file (.docx, .docm, .dotx); damage is a finding."""
+    """Read the form out of a Word file (.docx, .docm, .dotx); damage is a finding.
+
+    Raises:
+        MemoryError: it takes more memory than there is.
+    """
     read = word_pieces(data, file_id, name, limits)
     form = find_form(read.pieces, file_id, source="word")
     return FileReading(file_id=file_id, form=form, findings=read.findings)

@@ -53,3 +53,7 @@ class ReportError(ZhengjiError):
 
 class ServerError(ZhengjiError):
     """Prefect's server does not start, or does not answer."""
+
+
+class ReaderError(ZhengjiError):
+    """No process can be started that reads files."""

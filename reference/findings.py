@@ -73,6 +73,10 @@ _DECLARED = (
     Kind("file-unsupported", CORRECT, "文件类型不支持", "File type not supported",
          "附件“{seen}”为{kind_zh}，系统不能读取；请改为报送{expected}。",
          "'{seen}' is {kind_en}, which is not read. Send {expected_en} instead."),
+    Kind("file-over-limits", CORRECT, "文件超出读取限制", "File over the limits",
+         "“{seen}”超出读取限制（{reason_zh}），未能读取；请将推荐表重新导出为普通的PDF和WORD文件（图像不超过600 dpi，不含其他嵌入内容）后再报送。",
+         "'{seen}' is over the limits of reading ({reason_en}) and was not read. Export the form afresh as a plain PDF "
+         "and Word file (pictures of 600 dpi at most, nothing embedded) and send them again."),
     Kind("archive-unsafe", CORRECT, "压缩包不安全", "Archive unsafe",
          "压缩包“{seen}”未予展开（{reason_zh}）；请将推荐表的PDF和WORD文件直接作为附件报送。",
          "The archive '{seen}' was not unpacked ({reason_en}). Attach the PDF and the Word file themselves."),

@@ -21,7 +21,10 @@ DATA = Path(__file__).parent / "data"
 
 
 class Limits(BaseModel):
-    """What an archive or a file may cost before it is refused (`archive-unsafe`, `file-unreadable`)."""
+    """What an archive or a file may cost before it is refused.
+
+    `archive-unsafe`, `file-unreadable` or, for what its reader may spend, `file-over-limits`.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -32,6 +35,29 @@ class Limits(BaseModel):
     table_rows: int = Field(20_000, description="rows of one table that are read, at most")
     upload_bytes: int = Field(64 * 1024**2, description="bytes of one correction's files together, at most")
     pages: int = Field(300, description="pages of one PDF that are read, at most")
+    seconds: int = Field(
+        20, ge=1, description="processor seconds that reading one file may take, before what its pages earn"
+    )
+    page_seconds: int = Field(
+        15, ge=0, description="further processor seconds for each scanned page in which a table was read"
+    )
+    earning_pages: int = Field(
+        60, ge=0, description="scanned pages of one file that earn further seconds, at most"
+    )
+    message_seconds: int = Field(
+        120, ge=1, description="processor seconds that the files of one message may take together"
+    )
+    patience: int = Field(
+        6, ge=1, description="wall-clock seconds for each processor second: other work slows a reader"
+    )
+    memory_bytes: int = Field(1_400_000_000, description="memory that a reader may take, at most")
+    inflated_bytes: int = Field(
+        256 * 1024**2, description="bytes that the streams of one file may unpack to, pictures apart"
+    )
+    pixels: int = Field(450_000_000, description="pixels of one stored picture that is drawn, at most")
+    file_pixels: int = Field(
+        4_000_000_000, description="pixels of one file's stored pictures together, at most"
+    )
 
 
 class Settings(BaseSettings):

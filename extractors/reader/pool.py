@@ -1,0 +1,122 @@
+"""The readers of this process: started when first asked, kept, replaced; a job is done by one of them."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from extractors.means import FolderShelf
+from extractors.overrun import Overrun
+from extractors.reader.child import Allowance
+from extractors.reader.jobs import AnyJob, Done
+from extractors.reader.process import Address, Reader, _GaveUpError
+from extractors.reader.sandbox import Rules
+from reference.settings import Limits
+
+LOG = logging.getLogger(__name__)
+MEBIBYTES_A_SECOND = 8
+"""Each so many MiB of a file grant a second more: a message of 200 MB takes some seconds to take apart."""
+
+
+class Readers:
+    """Readers under the same rules. Any thread may ask; each job has a reader to itself."""
+
+    def __init__(self, rules: Rules) -> None:
+        """No process is started before the first job or `warm`."""
+        self._rules = rules
+        self._idle: list[Reader] = []
+        self._lock = threading.Lock()
+
+    def warm(self) -> None:
+        """Start a reader that waits for the first job, while the owner does something else."""
+        with self._lock:
+            if not self._idle:
+                self._idle.append(Reader(self._rules))
+
+    def do(
+        self,
+        job: AnyJob,
+        data: bytes | Address,
+        *,
+        seconds: float | None = None,
+        shelf: FolderShelf | None = None,
+    ) -> tuple[Done[Any] | Overrun, float]:
+        """A job's answer, or why it was given up; and the processor seconds that it cost.
+
+        A reader that dies and had read other files before may have died of those: the job is done once
+        more by a new one.
+
+        Raises:
+            ReaderError: no reader can be started.
+        """
+        allowance = _allowance(job.limits, data, seconds)
+        while True:
+            with self._reader() as reader:
+                fresh = reader.fresh
+                try:
+                    result, ended = reader.do(job, data, allowance, shelf)
+                except _GaveUpError as gave_up:
+                    overrun, spent = gave_up.overrun, allowance.seconds
+                else:
+                    if ended.last:
+                        reader.close()
+                    if not isinstance(result, Overrun):
+                        return result, ended.seconds
+                    overrun, spent = result, ended.seconds
+            if fresh or overrun.why not in ("crash", "memory"):
+                LOG.warning("%s given up: %s %s", job.do, overrun.why, overrun.told)
+                return overrun, spent
+
+    @contextmanager
+    def _reader(self) -> Iterator[Reader]:
+        with self._lock:
+            while self._idle and not self._idle[-1].alive:
+                self._idle.pop().close()
+            reader = self._idle.pop() if self._idle else Reader(self._rules)
+        try:
+            yield reader
+        except BaseException:
+            reader.close()
+            raise
+        if reader.alive:
+            with self._lock:
+                self._idle.append(reader)
+
+    def processes(self) -> list[int]:
+        """The processes that wait for a job."""
+        with self._lock:
+            return [reader.pid for reader in self._idle]
+
+    def close(self) -> None:
+        """End all that wait."""
+        with self._lock:
+            while self._idle:
+                self._idle.pop().close()
+
+
+def _allowance(limits: Limits, data: bytes | Address, seconds: float | None) -> Allowance:
+    size = data.size() if isinstance(data, Address) else len(data)
+    base = limits.seconds if seconds is None else seconds
+    return Allowance(
+        seconds=base + size / (MEBIBYTES_A_SECOND * 1024**2),
+        page_seconds=limits.page_seconds,
+        pages=limits.earning_pages,
+    )
+
+
+@cache
+def readers_with(memory_bytes: int) -> Readers:
+    """The readers of this process, ended with it."""
+    readers = Readers(Rules(memory_bytes=memory_bytes))
+    atexit.register(readers.close)
+    return readers
+
+
+def readers_for(limits: Limits) -> Readers:
+    """The readers of this process that keep to the limits."""
+    return readers_with(limits.memory_bytes)
