@@ -42,7 +42,8 @@ def over_limits(name: str | None, overrun: Overrun, limits: Limits) -> Finding:
             f"its contents unpack to more than {limits.inflated_bytes // 1024**2} MB",
         ),
         "pixels": (
-            f"图像过大（单幅超过{limits.pixels // MILLION}百万像素，或合计超过{limits.file_pixels // MILLION}百万像素）",
+            f"图像过大：单幅超过{limits.pixels // MILLION}百万像素，"
+            f"或合计超过{limits.file_pixels // MILLION}百万像素",
             f"its pictures are too large (one over {limits.pixels // MILLION} million pixels, or over "
             f"{limits.file_pixels // MILLION} million together)",
         ),

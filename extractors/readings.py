@@ -48,6 +48,6 @@ def _reader() -> str:
     """The reader as a digest: its own sources, those of the types and sentences, and its engines."""
     digest = hashlib.sha256("/".join(version(engine) for engine in ENGINES).encode())
     for package in (extractors, reference):
-        for path in sorted(Path(str(package.__file__)).parent.glob("*.py")):
+        for path in sorted(Path(str(package.__file__)).parent.rglob("*.py")):
             digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -139,7 +139,9 @@ def read_scans(
     return read
 
 
-def _worth_reading(data: bytes, pages: tuple[int, ...], pace: Pace) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def _worth_reading(
+    data: bytes, pages: tuple[int, ...], pace: Pace
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """All pages of a few; of many those with a table and their neighbours, or the first few without any.
 
     And the pages that were looked at: all of them, unless time ran short.

@@ -117,15 +117,31 @@ def _opened(data: bytes, limits: Limits) -> _Parts:
             _check(archive.infolist(), limits)
             try:
                 parts = _by_library(data)
-            except _DAMAGE:
+            except _DAMAGE as error:
+                _unless_memory(error)
                 parts = _by_hand(archive)
     except _DAMAGE as error:
+        _unless_memory(error)
         raise _RefusedError("文件损坏或不完整", "the file is damaged or incomplete") from error
     for part in (parts.document, parts.styles, parts.numbering):
         # Word writes none, and what its entities stand for would be missing from the text.
         if part is not None and part.getroottree().docinfo.internalDTD is not None:
             raise _RefusedError("含有文档类型声明（DTD）", "it holds a document type declaration")
     return parts
+
+
+_NO_MEMORY = 2
+"""libxml2's code; lxml tells it as an error of syntax."""
+
+
+def _unless_memory(error: Exception) -> None:
+    """Tell want of memory from damage.
+
+    Raises:
+        MemoryError: it is that.
+    """
+    if isinstance(error, SyntaxError) and getattr(error, "code", None) == _NO_MEMORY:
+        raise MemoryError from error
 
 
 def _check(members: list[zipfile.ZipInfo], limits: Limits) -> None:

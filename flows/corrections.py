@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from extractors.attachments import ARCHIVES, MAILS, NAMELESS, file_attachment
+from extractors.attachments import ARCHIVES, MAILS, NAMELESS
+from flows.foreign import unpacked
 from flows.reading import read_file
 from outputs.originals import Originals
 from reference.errors import UsageError
@@ -37,7 +38,7 @@ def read_corrections(
         raise too_large("、".join(name for name, _ in sent), settings.limits.upload_bytes)
     seen: list[FileSeen] = []
     for name, data in sent:
-        files = [read_file(file, settings) for file in file_attachment(name, data, settings.limits)]
+        files = [read_file(file, settings) for file in unpacked(name, data, settings)]
         _refuse_useless(name, files, standing)
         seen += files
     for slot, kind in KINDS.items():

@@ -1,16 +1,19 @@
 """What senders' bytes hold, as the reading processes tell it: nothing of theirs is parsed in this one.
 
-A file that overruns its reader, or kills it, has `file-over-limits` among its findings and costs nothing else.
+A file that overruns its reader, or kills it, has `file-over-limits` among its findings, and nothing else
+is lost by it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from extractors.archives import Budget
 from extractors.attachments import Opened, files_in, not_opened
 from extractors.means import FolderShelf
 from extractors.mime import Part
@@ -38,13 +41,16 @@ HEAD_BYTES = 64 * 1024
 """Of a message that cannot be taken apart so much is looked at for who sent it and when."""
 HALF = 0.5
 """Share of a file's time in which a message is taken apart, at its first try."""
-FEWEST_SECONDS = 3.0
+FEWEST_SECONDS = 5.0
 """What every file may take, however much those before it in its message took: a digital form takes 0.3 s."""
 
 
 @dataclass(slots=True)
 class Purse:
-    """What the files of one message may still spend in seconds; each has its own limit besides."""
+    """What the files of one message may still spend in seconds; each has its own limit besides.
+
+    Files that hold a form are not counted: a batch of many scans is read to its end.
+    """
 
     limits: Limits
     spent: float = 0.0
@@ -78,22 +84,24 @@ def take_apart(data: bytes, source: str, settings: Settings, exported_at: dt.dat
 
 
 def _opened(
-    part: Part, within: tuple[str, ...], limits: Limits, left: int, depth: int, *, purse: Purse
+    part: Part, within: tuple[str, ...], limits: Limits, budget: Budget, depth: int, *, purse: Purse
 ) -> Opened:
     """One part, looked into by a reader."""
     told = PartTold(name=part.name, inline=part.inline, message=part.message)
-    job = OpenPart(limits=limits, part=told, within=within, depth=depth, left=left)
+    job = OpenPart(limits=limits, part=told, within=within, depth=depth, left=budget.left, files=budget.files)
     done, spent = readers_for(limits).do(job, part.data, seconds=purse.seconds())
     purse.spent += spent
     if isinstance(done, Overrun):
         return not_opened(part, within, (over_limits(part.name, done, limits),))
     file = done.answer.file.model_copy(update={"data": part.data})
-    return Opened(file, inside_of(done), done.answer.spent)
+    budget.left, budget.files = done.answer.left, done.answer.files
+    return Opened(file, inside_of(done))
 
 
 def head_of(data: bytes, source: str, settings: Settings, exported_at: dt.datetime | None) -> Message:
     """What the head of a message says; nothing but the export's own word where that cannot be read either."""
-    cut = min((at for end in (b"\r\n\r\n", b"\n\n") if (at := data.find(end, 0, HEAD_BYTES)) >= 0), default=HEAD_BYTES)
+    ends = [at for end in (b"\r\n\r\n", b"\n\n") if (at := data.find(end, 0, HEAD_BYTES)) >= 0]
+    cut = min(ends, default=HEAD_BYTES)
     job = TakeApart(limits=settings.limits, source=source, exported_at=exported_at)
     done, _ = readers_for(settings.limits).do(job, data[:cut], seconds=FEWEST_SECONDS)
     if not isinstance(done, Overrun):
@@ -139,50 +147,53 @@ def read_attachment(file: Attachment, settings: Settings, purse: Purse) -> FileR
     if reader is None or file.findings:
         return None
     if reader in (FileKind.PDF, ".pdf"):
-        return pdf_reading(file.file_id, file.name, settings, file.data, purse)
+        return pdf_reading(file.file_id, file.name, settings, lambda: file.data, purse)
     return _read(reader, file.file_id, file.name, settings, file.data, purse)
 
 
 def pdf_reading(
-    file_id: str, name: str | None, settings: Settings, data: bytes | Address, purse: Purse | None = None
+    file_id: str,
+    name: str | None,
+    settings: Settings,
+    data: Callable[[], bytes],
+    purse: Purse | None = None,
 ) -> FileReading:
-    """What a PDF holds; of one that was read before, the kept reading."""
+    """What a PDF holds; of one that was read before, the kept reading, and its `data` is not asked for."""
     purse = purse or Purse(settings.limits)
     return read_once(
         shelf_of(settings).folder,
         file_id,
         name,
         settings.limits,
-        lambda: _read(FileKind.PDF, file_id, name, settings, data, purse),
+        lambda: _read(FileKind.PDF, file_id, name, settings, data(), purse),
     )
 
 
 def _read(
-    reader: str, file_id: str, name: str | None, settings: Settings, data: bytes | Address, purse: Purse
+    reader: str, file_id: str, name: str | None, settings: Settings, data: bytes, purse: Purse
 ) -> FileReading:
     limits = settings.limits
-    job = ReadFile(
-        limits=limits, reader=reader, file_id=file_id, name=name, libreoffice=settings.libreoffice
-    )
+    job = ReadFile(limits=limits, reader=reader, file_id=file_id, name=name, libreoffice=settings.libreoffice)
     done, spent = readers_for(limits).do(job, data, seconds=purse.seconds(), shelf=shelf_of(settings))
-    purse.spent += spent
     if isinstance(done, Overrun):
+        purse.spent += spent
         return FileReading(file_id=file_id, findings=(over_limits(name, done, limits),))
     reading: FileReading = done.answer
+    purse.spent += 0 if reading.form else spent
     return reading
 
 
-def word_read(file_id: str, name: str, data: bytes | Address, limits: Limits) -> PiecesRead:
+def word_read(file_id: str, name: str, data: bytes, limits: Limits) -> PiecesRead:
     """A Word file's paragraphs and tables."""
     return _pieces(ReadPieces(limits=limits, kind="word", file_id=file_id, name=name), data)
 
 
-def pdf_read(file_id: str, name: str, data: bytes | Address, limits: Limits) -> PiecesRead:
+def pdf_read(file_id: str, name: str, data: bytes, limits: Limits) -> PiecesRead:
     """A PDF's lines and tables."""
     return _pieces(ReadPieces(limits=limits, kind="pdf", file_id=file_id, name=name), data)
 
 
-def _pieces(job: ReadPieces, data: bytes | Address) -> PiecesRead:
+def _pieces(job: ReadPieces, data: bytes) -> PiecesRead:
     done, _ = readers_for(job.limits).do(job, data)
     if isinstance(done, Overrun):
         return PiecesRead(pieces=(), findings=(over_limits(job.name, done, job.limits),))

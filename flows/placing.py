@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from extractors.form import find_form
 from extractors.grid import Grid, Piece
-from flows.reading import pdf_reading
+from flows.foreign import pdf_reading, word_read
 from outputs.originals import originals_beside
 from outputs.store import Store
 from reference.model import Cell, Field, FileReading, FormField, FormRow, Place, SealSeen
@@ -88,7 +88,7 @@ def pdf_places(submission: Submission, settings: Settings) -> PdfPlaces | None:
     chosen = _the_file(_files(submission, settings), "pdf", "pdf-form")
     if chosen is None:
         return None
-    reading = _read(settings.db, chosen.file_id, chosen.name, settings.limits)
+    reading = _read(settings, chosen.file_id, chosen.name)
     form = reading.form
     of_form = [(field, form.cell(field)) for field in FormField] if form else []
     cells: dict[tuple[int | None, str], Place] = {
@@ -134,12 +134,10 @@ def _as_row(number: int, code: str | None, occupation: str | None, work_type: st
     )
 
 
-def _read(db: Path, file_id: str, name: str | None, limits: Limits) -> FileReading:
-    return pdf_reading(file_id, name, db, limits, lambda: originals_beside(db).read(file_id))
+def _read(settings: Settings, file_id: str, name: str | None) -> FileReading:
+    return pdf_reading(file_id, name, settings, lambda: originals_beside(settings.db).read(file_id))
 
 
 @lru_cache(maxsize=64)
 def _typed(db: Path, file_id: str, name: str, limits: Limits) -> tuple[Piece, ...]:
-    from extractors.word import word_pieces  # python-docx only where a Word file is read
-
-    return word_pieces(originals_beside(db).read(file_id), file_id, name, limits).pieces
+    return word_read(file_id, name, originals_beside(db).read(file_id), limits).pieces

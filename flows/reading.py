@@ -6,23 +6,21 @@ Runs in any process; what it returns carries facts alone, never a file's bytes.
 from __future__ import annotations
 
 import datetime as dt
-import re
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
 from extractors.mailbox import MessageSource
-from extractors.messages import read_message
-from extractors.readings import read_once
+from flows.foreign import Purse, head_of, read_attachment, take_apart
 from outputs.originals import originals_beside
 from reference.decisions import Changes
 from reference.editions import COLUMNS, edition_in_force, find_editions
 from reference.errors import ZhengjiError
-from reference.model import Attachment, FileKind, FileReading, Finding, Message
+from reference.model import Attachment, Finding, Message
 from reference.records import FileRecord, MessageOutcome, MessageRecord, Submission
-from reference.settings import Limits, Settings
+from reference.settings import Settings
 from reference.tables import ReferenceTables, load_tables
 from reference.times import SHANGHAI
 from validators.assemble import Draft, FileSeen, assemble
@@ -30,66 +28,18 @@ from validators.judge import NOTHING_DECIDED, judge_submission
 from validators.rules.message import no_form
 from validators.window import window_of
 
-Reader = Callable[[Attachment, Settings], FileReading]
 
-
-def _word(file: Attachment, settings: Settings) -> FileReading:
-    from extractors.word import read_word  # python-docx only where a Word file is read
-
-    return read_word(file.data, file.file_id, file.name, settings.limits)
-
-
-def _legacy_word(file: Attachment, settings: Settings) -> FileReading:
-    from extractors.legacy_word import read_legacy_word
-
-    return read_legacy_word(file.data, file.file_id, file.name, settings.limits, settings.libreoffice)
-
-
-def _pdf(file: Attachment, settings: Settings) -> FileReading:
-    return pdf_reading(file.file_id, file.name, settings.db, settings.limits, lambda: file.data)
-
-
-def pdf_reading(
-    file_id: str, name: str | None, db: Path, limits: Limits, data: Callable[[], bytes]
-) -> FileReading:
-    """What a PDF holds; of one that was read before, the kept reading, and its `data` is not asked for."""
-    folder = db.with_suffix(".scans")
-
-    def read() -> FileReading:
-        from extractors.pdf_form import read_pdf  # pdfplumber only where a PDF is read
-
-        return read_pdf(data(), file_id, name, limits, folder)
-
-    return read_once(folder, file_id, name, limits, read)
-
-
-READERS: dict[FileKind | str, Reader] = {
-    FileKind.DOCX: _word,
-    FileKind.DOC: _legacy_word,
-    FileKind.PDF: _pdf,
-    ".docx": _word,
-    ".doc": _word,
-    ".pdf": _pdf,
-}
-"""Readers by what a file is; by its ending where the bytes say nothing, so that the reader tells why."""
-
-
-def read_file(file: Attachment, settings: Settings) -> FileSeen:
+def read_file(file: Attachment, settings: Settings, purse: Purse | None = None) -> FileSeen:
     """The attachment with what its reader found; no reader for kinds that hold no form."""
-    ending = "." + (file.name or "").rsplit(".", 1)[-1].lower()
-    wanted = file.kind if file.kind in READERS else ending if file.kind in _UNRECOGNISED else None
-    reader = READERS.get(wanted) if wanted else None
-    return FileSeen(file, reader(file, settings) if reader and not file.findings else None)
-
-
-_UNRECOGNISED = frozenset({FileKind.UNKNOWN, FileKind.TEXT, FileKind.HTML, FileKind.WPS_OR_OLE, FileKind.ZIP})
+    return FileSeen(file, read_attachment(file, settings, purse or Purse(settings.limits)))
 
 
 def judge_message(
     message: Message, tables: ReferenceTables, settings: Settings, usual: Mapping[str, float]
 ) -> MessageOutcome:
     """Read a message's files and judge the submissions that they make up."""
-    files = [read_file(file, settings) for file in message.attachments]
+    purse = Purse(settings.limits)
+    files = [read_file(file, settings, purse) for file in message.attachments]
     drafts = assemble(files, subject=message.subject or "")
     findings = message.findings
     if not drafts:
@@ -135,7 +85,7 @@ def _judge_source(source: MessageSource, settings: Settings, usual: Mapping[str,
     keep = originals_beside(settings.db).keep
     keep(data)
     try:
-        message = read_message(data, source.source, settings.limits, exported_at=source.exported_at)
+        message = take_apart(data, source.source, settings, source.exported_at)
         for file in message.attachments:
             keep(file.data)
         tables = tables_on(settings.reference, message.received_at.astimezone(SHANGHAI).date())
@@ -149,12 +99,8 @@ def _judge_source(source: MessageSource, settings: Settings, usual: Mapping[str,
 
 def lost(source: MessageSource, settings: Settings, fault: str) -> MessageOutcome:
     """The outcome of a message over which the program failed: its head, its parts unread, the fault."""
-    head = re.split(rb"\r?\n\r?\n", source.read(), maxsplit=1)[0]
-    message = read_message(head, source.source, settings.limits, exported_at=source.exported_at)
-    record = _record(message, (), (), message.findings)
-    return MessageOutcome(
-        message=record.model_copy(update={"message_id": source.message_id}), submissions=(), fault=fault
-    )
+    message = head_of(source.read(), source.source, settings, source.exported_at)
+    return MessageOutcome(message=_record(message, (), (), message.findings), submissions=(), fault=fault)
 
 
 def tables_on(folder: Path, day: dt.date) -> ReferenceTables:
@@ -223,6 +169,7 @@ _STATES = {
     "file-unreadable": "unreadable",
     "file-encrypted": "unreadable",
     "file-unsupported": "refused",
+    "file-over-limits": "refused",
     "archive-unsafe": "refused",
 }
 

@@ -8,9 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from extractors.attachments import file_attachment
-from extractors.messages import read_message
 from flows.corrections import file_records, in_force, read_corrections
+from flows.foreign import take_apart, unpacked
 from flows.owed import make_up
 from flows.reading import judge_files, read_file, tables_on
 from flows.run import look_across
@@ -173,8 +172,8 @@ def judge_again(
         corrections = store.corrections(before.submission_id)
         judged_by = store.files_judged(before.submission_id)
         usual = store.usual_demands()
-    sent = read_message(
-        originals.read(message.message_id), message.source, settings.limits, exported_at=message.received_at
+    sent = take_apart(
+        originals.read(message.message_id), message.source, settings, exported_at=message.received_at
     )
     own = [read_file(file, settings) for file in sent.attachments if file.file_id in judged_by]
     came = [
@@ -182,7 +181,7 @@ def judge_again(
         for event, files in corrections.items()
         if event != without
         for file in files
-        for part in file_attachment(file.name or "", originals.read(file.file_id), settings.limits)
+        for part in unpacked(file.name or "", originals.read(file.file_id), settings)
     ]
     new = read_corrections(corrected, settings, in_force(own, came))
     standing = in_force(own, [*came, *new])

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from extractors.grid import Grid, Piece, joined, texts
+from flows.foreign import pdf_read, word_read
 from outputs.sheets import read_sheets
 from reference.errors import ReferenceTableError, UsageError
 from reference.importing import SourceTable
@@ -57,16 +58,12 @@ def _csv(data: bytes, name: str, _limits: Limits) -> Placed:
 
 
 def _docx(data: bytes, name: str, limits: Limits) -> Placed:
-    from extractors.word import word_pieces  # python-docx only where a Word file is read
-
-    read = word_pieces(data, "", name, limits)
+    read = word_read("", name, data, limits)
     return _grids(read.pieces, read.findings, name)
 
 
 def _pdf(data: bytes, name: str, limits: Limits) -> Placed:
-    from extractors.pdf import pdf_pieces  # pdfplumber only where a PDF is read
-
-    read = pdf_pieces(data, "", name, limits)
+    read = pdf_read("", name, data, limits)
     unread: Placed = [(f"{name} p.{page}", []) for page in read.unread_pages]
     return [*_grids(read.pieces, read.findings, name), *unread]
 

@@ -45,7 +45,9 @@ class Limits(BaseModel):
         60, ge=0, description="scanned pages of one file that earn further seconds, at most"
     )
     message_seconds: int = Field(
-        120, ge=1, description="processor seconds that the files of one message may take together"
+        120,
+        ge=1,
+        description="processor seconds that the files of one message which hold no form may take together",
     )
     patience: int = Field(
         6, ge=1, description="wall-clock seconds for each processor second: other work slows a reader"

@@ -1,25 +1,18 @@
-"""Pages of the senders' PDFs as pictures. The door to Pillow."""
+"""Pages of the senders' PDFs as pictures, drawn by a reader and kept for whoever turns back to them."""
 
 from __future__ import annotations
 
-import io
 from functools import lru_cache
 from pathlib import Path
 
-from PIL import Image
-
-from extractors.raster import pictures
+from flows import foreign
 from outputs.originals import Originals
+from reference.settings import Limits
 
 DPI = 130.0
 
 
 @lru_cache(maxsize=48)
-def page_picture(originals: Path, digest: str, page: int) -> bytes | None:
+def page_picture(originals: Path, digest: str, page: int, limits: Limits) -> bytes | None:
     """A page (from 1) of a kept PDF as PNG; None where it cannot be drawn."""
-    data = Originals(originals).read(digest)
-    for picture in pictures(data, (page,), DPI):
-        buffer = io.BytesIO()
-        Image.fromarray(picture.pixels).save(buffer, "PNG", compress_level=3)
-        return buffer.getvalue()
-    return None
+    return foreign.page_picture(Originals(originals).path(digest), page, DPI, limits)

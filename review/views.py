@@ -256,7 +256,7 @@ def picture(settings: Settings, digest: str, page: int) -> bytes | None:
         known = desk.knows_file(store.database, digest)
     if known is None or known["kind"] != "pdf":
         return None
-    return page_picture(originals_beside(settings.db).folder, digest, page)
+    return page_picture(originals_beside(settings.db).folder, digest, page, settings.limits)
 
 
 def original(settings: Settings, digest: str) -> tuple[bytes | None, str]:

@@ -73,6 +73,12 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     ),
     "validators.rules.seal": ("seal-unit-mismatch",),
     "validators.rules.versus": ("pdf-word-mismatch", "ocr-unsure"),
-    "extractors": ("file-unreadable", "file-encrypted", "archive-unsafe", "message-incomplete"),
+    "extractors": (
+        "file-unreadable",
+        "file-encrypted",
+        "file-over-limits",
+        "archive-unsafe",
+        "message-incomplete",
+    ),
 }
 """Findings raised where more than one row or form is in view, or while files are read."""

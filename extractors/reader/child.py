@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 import traceback
+from contextlib import suppress
 from typing import BinaryIO
 
 from extractors.means import Pace
@@ -172,9 +173,7 @@ def _end_with_owner(source: int) -> None:
 
 
 if __name__ == "__main__":
-    try:
+    with suppress(BrokenPipe):
         main(sys.argv[1])
-    except BrokenPipe:
-        pass
     # No handlers and no cleaning up: whatever a library still holds goes with the process.
     os._exit(0)

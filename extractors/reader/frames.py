@@ -6,10 +6,10 @@ Nothing is ever unpickled: blobs are JSON, checked by pydantic, or a file's byte
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 _HEAD = struct.Struct(">BI")
 _LENGTH = struct.Struct(">Q")
@@ -52,7 +52,11 @@ class BrokenPipe(Exception):  # noqa: N818 - the other side ended, which is an o
     """The other side ended, or what it sent is no frame."""
 
 
-def write_frame(stream: BinaryIO, kind: Kind, *blobs: bytes | Iterator[bytes] | tuple[int, Iterable[bytes]]) -> None:
+Blob: TypeAlias = bytes | tuple[int, Iterable[bytes]]
+"""Bytes, or how many and their pieces."""
+
+
+def write_frame(stream: BinaryIO, kind: Kind, *blobs: Blob) -> None:
     """Write a frame and send it off; a blob may be its length and its pieces, which are never joined.
 
     Raises:

@@ -40,11 +40,12 @@ class MessageRead(Frozen):
 
 
 class PartOpened(Frozen):
-    """One part as a file, what it holds, and how many bytes it unpacked to."""
+    """One part as a file, what it holds, and the bytes and files that its message may still unpack to."""
 
     file: Attachment
     inside: tuple[PartTold, ...]
-    spent: int
+    left: int
+    files: int
 
 
 class FilesRead(Frozen):
@@ -89,13 +90,13 @@ class TakeApart(_Job):
 
     def done(self, data: bytes, kept: Shelf, pace: Pace) -> Done[MessageRead]:
         """Do it; in the reader."""
-        from extractors.messages import read_head, read_message
+        from extractors.attachments import files_in, opened
+        from extractors.messages import read_bare
 
+        message, parts = read_bare(data, self.source, exported_at=self.exported_at)
         if self.whole:
-            message = read_message(data, self.source, self.limits, exported_at=self.exported_at)
-            bare, blobs = _without_bytes(message.attachments)
+            bare, blobs = _without_bytes(files_in(parts, self.limits, opened))
             return Done(MessageRead(message=message.model_copy(update={"attachments": bare})), blobs)
-        message, parts = read_head(data, self.source, exported_at=self.exported_at)
         return Done(MessageRead(message=message, parts=_told(parts)), tuple(part.data for part in parts))
 
     @staticmethod
@@ -116,17 +117,20 @@ class OpenPart(_Job):
     within: tuple[str, ...]
     depth: int
     left: int
-    """Bytes that its message may still unpack to."""
+    files: int
+    """Bytes and files that its message may still unpack to."""
 
     def done(self, data: bytes, kept: Shelf, pace: Pace) -> Done[PartOpened]:
         """Do it; in the reader."""
+        from extractors.archives import Budget
         from extractors.attachments import opened
 
+        budget = Budget(self.left, self.files)
         part = Part(self.part.name, data, self.part.inline, self.part.message)
-        seen = opened(part, self.within, self.limits, self.left, self.depth)
+        seen = opened(part, self.within, self.limits, budget, self.depth)
         file = seen.file.model_copy(update={"data": b""})
         return Done(
-            PartOpened(file=file, inside=_told(seen.inside), spent=seen.spent),
+            PartOpened(file=file, inside=_told(seen.inside), left=budget.left, files=budget.files),
             tuple(one.data for one in seen.inside),
         )
 
@@ -240,9 +244,7 @@ def _told(parts: Sequence[Part]) -> tuple[PartTold, ...]:
 
 
 def _parts(told: Sequence[PartTold], blobs: Sequence[bytes]) -> tuple[Part, ...]:
-    return tuple(
-        Part(one.name, data, one.inline, one.message) for one, data in zip(told, blobs, strict=True)
-    )
+    return tuple(Part(one.name, data, one.inline, one.message) for one, data in zip(told, blobs, strict=True))
 
 
 def inside_of(done: Done[PartOpened]) -> tuple[Part, ...]:
@@ -266,8 +268,4 @@ def _with_bytes(files: Sequence[Attachment], blobs: Sequence[bytes]) -> tuple[At
     for file, data in zip(files, blobs, strict=True):
         if hashlib.sha256(data).hexdigest() != file.file_id:
             raise ValueError("a file is not what its digest says")
-    return tuple(
-        file.model_copy(update={"data": data}) for file, data in zip(files, blobs, strict=True)
-    )
-
-
+    return tuple(file.model_copy(update={"data": data}) for file, data in zip(files, blobs, strict=True))

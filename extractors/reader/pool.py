@@ -16,9 +16,12 @@ from extractors.reader.child import Allowance
 from extractors.reader.jobs import AnyJob, Done
 from extractors.reader.process import Address, Reader, _GaveUpError
 from extractors.reader.sandbox import Rules
+from reference.errors import ReaderError
 from reference.settings import Limits
 
 LOG = logging.getLogger(__name__)
+STARTS = 3
+"""Times that a reader is started before the start itself is taken to fail: one may be killed meanwhile."""
 MEBIBYTES_A_SECOND = 8
 """Each so many MiB of a file grant a second more: a message of 200 MB takes some seconds to take apart."""
 
@@ -74,10 +77,7 @@ class Readers:
 
     @contextmanager
     def _reader(self) -> Iterator[Reader]:
-        with self._lock:
-            while self._idle and not self._idle[-1].alive:
-                self._idle.pop().close()
-            reader = self._idle.pop() if self._idle else Reader(self._rules)
+        reader = self._started()
         try:
             yield reader
         except BaseException:
@@ -86,6 +86,21 @@ class Readers:
         if reader.alive:
             with self._lock:
                 self._idle.append(reader)
+
+    def _started(self) -> Reader:
+        """One that waits, or a new one, ready for a job."""
+        for tried in range(STARTS):
+            with self._lock:
+                while self._idle and not self._idle[-1].alive:
+                    self._idle.pop().close()
+                reader = self._idle.pop() if self._idle else Reader(self._rules)
+            try:
+                reader.promise()
+                break
+            except ReaderError:
+                if tried + 1 == STARTS:
+                    raise
+        return reader
 
     def processes(self) -> list[int]:
         """The processes that wait for a job."""

@@ -30,7 +30,7 @@ START_SECONDS = 60.0
 """How long a reader may take to start: a tenth of a second of work, on a machine that is busy with others."""
 _ROOT = Path(str(extractors.__file__)).parent.parent
 _INHERITED = frozenset(
-    "PATH LANG LC_ALL LC_CTYPE TZ LD_LIBRARY_PATH DYLD_LIBRARY_PATH SYSTEMROOT VIRTUAL_ENV".split()
+    ["PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT"]
 )
 """Of the environment a reader gets this alone: it holds passwords otherwise."""
 _SHELVED = re.compile(r"[0-9a-f]{64}\.json")

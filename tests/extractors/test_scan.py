@@ -19,6 +19,7 @@ from extractors.grid import Grid, texts
 from extractors.image_rules import rules_of
 from extractors.light import even_light
 from extractors.line_boxes import parted
+from extractors.means import FolderShelf
 from extractors.pdf import pdf_pieces
 from extractors.raster import Picture, Pixels, pictures
 from extractors.ruling import Rule, find_tables
@@ -82,7 +83,7 @@ def turned(pixels: Pixels, degrees: float) -> Pixels:
 
 
 def cells(data: bytes, kept: Path | None = None) -> list[list[str]]:
-    read = pdf_pieces(data, "f", "scan.pdf", Limits(), kept)
+    read = pdf_pieces(data, "f", "scan.pdf", Limits(), FolderShelf(kept) if kept else None)
     assert read.scanned_pages == (1,)
     return [texts(row) for piece in read.pieces if isinstance(piece, Grid) for row in piece.rows]
 
@@ -194,7 +195,7 @@ def test_a_reading_is_kept_and_used(printed: Pixels, tmp_path: Path, monkeypatch
     assert cells(data, tmp_path) == first == ROWS
     (kept,) = tmp_path.iterdir()
     kept.write_text("{")
-    assert pdf_pieces(data, "f", "scan.pdf", Limits(), tmp_path).unread_pages == (1,)
+    assert pdf_pieces(data, "f", "scan.pdf", Limits(), FolderShelf(tmp_path)).unread_pages == (1,)
 
 
 def test_places_are_on_the_page_as_it_is_shown(printed: Pixels) -> None:

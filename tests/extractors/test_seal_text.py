@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from extractors.means import FolderShelf
 from extractors.messages import read_message
 from extractors.pdf_form import read_pdf
 from reference.model import FileKind, SealSeen
@@ -18,7 +19,7 @@ def seals(message: str, kept: Path | None = None) -> tuple[SealSeen, ...]:
     (path,) = EXPORT.rglob(f"{message}.eml")
     files = read_message(path.read_bytes(), path.name, Limits(), exported_at=None).attachments
     (pdf,) = (file for file in files if file.kind is FileKind.PDF)
-    return read_pdf(pdf.data, pdf.file_id, pdf.name, Limits(), kept).seals
+    return read_pdf(pdf.data, pdf.file_id, pdf.name, Limits(), FolderShelf(kept) if kept else None).seals
 
 
 @pytest.mark.parametrize(

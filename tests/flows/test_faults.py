@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,10 +13,11 @@ from flows import reading
 from flows.cli import main
 from flows.pipeline import run_intake
 from outputs.store import Store
-from reference.model import Attachment, FileReading
+from reference.records import Submission
 from reference.settings import Settings
 from tests.conftest import SAMPLES
 from tests.flows.killers import VICTIM
+from validators.assemble import Draft
 
 NAMES = ("M0001", "M0018", "M0030")
 
@@ -35,16 +37,15 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def fail_on_word_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the Word reader meet a fault on the form of M0018, the one message without a PDF."""
-    kind = next(kind for kind in reading.READERS if kind == "docx")
-    read = reading.READERS[kind]
+    """Let the judge meet a fault on the form of M0018, the one message without a PDF."""
+    judge = reading.judge_submission
 
-    def faulty(file: Attachment, settings: Settings) -> FileReading:
-        if file.name == "附件1：社会化职业技能等级认定职业（工种）推荐表.docx":
-            raise ZeroDivisionError("a slip in the reader")
-        return read(file, settings)
+    def faulty(draft: Draft, *others: Any) -> Submission:
+        if draft.pdf is None:
+            raise ZeroDivisionError("a slip in a rule")
+        return judge(draft, *others)
 
-    monkeypatch.setitem(reading.READERS, kind, faulty)
+    monkeypatch.setattr(reading, "judge_submission", faulty)
 
 
 def test_a_fault_costs_its_message_and_is_listed(
@@ -54,7 +55,7 @@ def test_a_fault_costs_its_message_and_is_listed(
         fail_on_word_alone(patch)
         summary = run_intake(export, settings)
     assert [source for source, _ in summary.faults] == [VICTIM, "M0030.eml"][: len(summary.faults)]
-    assert "a slip in the reader" in summary.faults[0][1]
+    assert "a slip in a rule" in summary.faults[0][1]
     assert summary.added == 3
     assert run_intake(export, settings).faults == ()
     with Store.open(settings.db, wait_seconds=5, read_only=True) as store:
@@ -70,4 +71,4 @@ def test_status_four_and_the_fault_on_the_terminal(
     fail_on_word_alone(monkeypatch)
     status = main(["run", str(export), "--db", str(settings.db), "--out", str(settings.out), "--plain"])
     assert status == 4
-    assert "a slip in the reader" in capsys.readouterr().out
+    assert "a slip in a rule" in capsys.readouterr().out

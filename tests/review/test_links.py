@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from extractors import pdf_form
+from flows import foreign
 from flows.pipeline import run_intake
 from outputs.store import Store
 from reference.settings import Settings
@@ -66,7 +66,7 @@ def test_the_places_are_there_without_reading_the_pdf(
     def read(*_: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr(pdf_form, "read_pdf", read)
+    monkeypatch.setattr(foreign, "readers_for", read)
     told = client(desk).get(f"/submission/{submission(desk, '上海市气象局')}/places").json()
     assert told["pages"] == 2
     assert "2/code" in told["cells"]
