@@ -12,7 +12,6 @@ import sys
 import threading
 import time
 import traceback
-from contextlib import suppress
 from typing import BinaryIO
 
 from extractors.means import Pace
@@ -25,6 +24,8 @@ from reference.model import Frozen
 STALE_BYTES = 600_000_000
 """Memory that a reader may hold between two jobs before it is replaced; one that has read scans holds some
 400 MB, most of it the engine's."""
+NO_MEMORY = 77
+"""Exit status of a reader that could not even take a job."""
 HURRY = 0.5
 """Share of a job's time after which nothing new is begun that may be left."""
 
@@ -173,7 +174,12 @@ def _end_with_owner(source: int) -> None:
 
 
 if __name__ == "__main__":
-    with suppress(BrokenPipe):
+    status = 0
+    try:
         main(sys.argv[1])
+    except BrokenPipe:
+        pass
+    except MemoryError:  # what it was to read is more than it may hold
+        status = NO_MEMORY
     # No handlers and no cleaning up: whatever a library still holds goes with the process.
-    os._exit(0)
+    os._exit(status)

@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 import extractors
 from extractors.means import FolderShelf
 from extractors.overrun import Overrun
-from extractors.reader.child import Allowance, Ended
+from extractors.reader.child import NO_MEMORY, Allowance, Ended
 from extractors.reader.frames import BrokenPipe, Frame, Kind, read_frame, write_frame
 from extractors.reader.jobs import AnyJob, Done, answer_of
 from extractors.reader.sandbox import Promise, Rules
@@ -182,6 +182,8 @@ class Reader:
         self.close()
         if status == -getattr(signal, "SIGXCPU", 24):
             return Overrun(why="time", told="processor time")
+        if status == NO_MEMORY:
+            return Overrun(why="memory")
         return Overrun(why="crash", told=f"status {status}" if status is not None else repr(broken))
 
     @contextmanager

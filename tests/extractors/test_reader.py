@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -51,9 +52,10 @@ def when_busy(pid: int, how: signal.Signals) -> None:
     done = seconds_of(pid)
 
     def wait() -> None:
-        while seconds_of(pid) < max(done, 0.5) + 0.5:
-            time.sleep(0.01)
-        os.kill(pid, how)
+        with suppress(OSError):
+            while seconds_of(pid) < max(done, 0.5) + 0.5:
+                time.sleep(0.01)
+            os.kill(pid, how)
 
     threading.Thread(target=wait, daemon=True).start()
 
