@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.mailbox import Mailbox, MessageSource, Skipped, open_mailbox
-from extractors.messages import read_message
+from flows.foreign import take_apart
 from flows.reading import judge_sources
 from outputs import audit as tables
 from outputs.audit import Gap
@@ -73,6 +73,7 @@ def audit_shortly(settings: Settings, sources: Sequence[MessageSource]) -> Audit
 def _gaps(settings: Settings, sources: Sequence[MessageSource], deep: bool) -> Iterator[Gap]:
     originals = originals_beside(settings.db)
     with _store(settings) as store:
+        tables.read_whole(store.database)
         yield from mailbox_gaps(store, sources)
         yield from tables.table_gaps(store.database)
         yield from tables.decision_gaps(store.database, PASSING)
@@ -114,7 +115,7 @@ def _file_gaps(
         data = originals.read(message_id)
     except StoreError:
         return  # told already: it is gone or was changed
-    for file in read_message(data, source, settings.limits, exported_at=None).attachments:
+    for file in take_apart(data, source, settings, None).attachments:
         if file.file_id not in held:
             name = file.name or file.file_id[:12]
             yield Gap(

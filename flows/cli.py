@@ -1,5 +1,6 @@
 """The command line. Exit status: 0 done, whatever was found; 2 wrong use; 3 an input or table that
-cannot be read at all; 4 done, but a submission met a fault of the program; 130 interrupted.
+cannot be read at all, or a machine that refuses (full disk, no right to write); 4 done, but a submission met
+a fault of the program, or the audit found a gap; 130 interrupted; 1 a fault of the program ended the command.
 
 Errors are one line: what happened, where, what to do.
 """
@@ -7,8 +8,12 @@ Errors are one line: what happened, where, what to do.
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sys
+import tempfile
+import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +23,10 @@ from pydantic import ValidationError
 from flows import commands
 from flows.reference_preview import import_reference
 from outputs.export import Format
-from reference.errors import ZhengjiError
+from reference.errors import MachineError, ZhengjiError, machine_error
 from reference.settings import Settings
 
-DONE, WRONG_USE, FAULTS, INTERRUPTED = 0, 2, 4, 130
+DONE, BROKEN, WRONG_USE, FAULTS, INTERRUPTED = 0, 1, 2, 4, 130
 
 _db = click.option("--db", type=click.Path(path_type=Path), help="The database. [setting: db]")
 _out = click.option("--out", type=click.Path(path_type=Path), help="Folder of the reports. [setting: out]")
@@ -257,7 +262,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _say(f"{wrong.format_message()} (zhengji --help)", WRONG_USE)
     except ZhengjiError as error:
         return _say(str(error), error.exit_status)
+    except BrokenPipeError:  # who reads the output went away, as `| head` does
+        with suppress(OSError, ValueError):  # the interpreter flushes at its end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _say("who reads the output went away; what was stored is complete", INTERRUPTED)
+    except OSError as error:
+        return _say(str(machine_error(error)), MachineError.exit_status)
+    except MemoryError:
+        return _say("memory does not suffice. End other programs, or take fewer --workers.", 3)
+    except Exception as fault:  # noqa: BLE001 - the last door: whatever it is, one line says what to do
+        return _say(_unexpected(fault), BROKEN)
     return status if isinstance(status, int) else DONE
+
+
+def _unexpected(fault: Exception) -> str:
+    """What is said of a fault of the program; its details go to a file that this account alone can read."""
+    what = f"a fault of the program ended the command ({type(fault).__name__}); what was stored is complete."
+    try:
+        handle, name = tempfile.mkstemp(prefix="zhengji-fault-", suffix=".log")
+        with os.fdopen(handle, "w", encoding="utf-8") as log:
+            log.writelines(traceback.format_exception(fault))
+    except OSError:
+        return f"{what} Its details could not be written: make room, run it again, and report it."
+    return f"{what} Report it with {name}."
 
 
 def _say(text: str, status: int) -> int:

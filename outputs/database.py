@@ -7,19 +7,20 @@ short, and who comes second waits.
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import os
 import re
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from reference.errors import StoreBusyError, StoreError
+from reference.errors import MachineError, StoreBusyError, StoreError, machine_error
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 STEP_SECONDS = 0.05
@@ -54,9 +55,12 @@ def watched(watcher: Callable[[str], None]) -> Iterator[None]:
 class Database:
     """An open connection; a context manager that closes it."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, held: threading.Lock | None = None) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, path: Path, held: threading.Lock | None = None
+    ) -> None:
         """Wrap a connection made by `open_database`; `held` is freed once it is closed."""
         self._connection = connection
+        self._path = path
         self._held = held
         self._columns: dict[str, dict[str, str]] = {}
         self._in_transaction = False
@@ -76,7 +80,8 @@ class Database:
         """The rows of a query as dictionaries; `?` stands for each value."""
         cursor = self._run(sql, [_bindable(value) for value in values])
         names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        with _told(self._path):
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def value(self, sql: str, *values: object) -> Any:
         """The first column of a query's first row; None where there is none."""
@@ -89,7 +94,7 @@ class Database:
 
     def write_parquet(self, sql: str, path: Path, *values: object) -> None:
         """Write a query's rows to a Parquet file."""
-        with self._connection.cursor() as cursor:
+        with _told(path), self._connection.cursor() as cursor:
             cursor.sql(sql, params=[_bindable(value) for value in values]).write_parquet(str(path))
 
     def insert(self, table: str, rows: Sequence[Mapping[str, object]]) -> None:
@@ -135,7 +140,8 @@ class Database:
     def _run(self, sql: str, values: Sequence[object] = ()) -> duckdb.DuckDBPyConnection:
         for watcher in _WATCHERS:
             watcher(sql)
-        return self._connection.execute(sql, values)
+        with _told(self._path):
+            return self._connection.execute(sql, values)
 
 
 def open_database(path: Path, *, wait_seconds: float, read_only: bool = False) -> Database:
@@ -143,12 +149,13 @@ def open_database(path: Path, *, wait_seconds: float, read_only: bool = False) -
 
     Raises:
         StoreBusyError: somebody else held it for all of `wait_seconds`.
-        StoreError: it cannot be opened, is no database of ours, or is of a newer version.
+        StoreError: it cannot be opened, is damaged, is no database of ours, or is of a newer version.
+        MachineError: there is no room for it, or its folder cannot be written.
     """
     if read_only and not path.exists():
         raise StoreError(f"no database at {path}.", "Run `zhengji run MAILBOX` first, or name it with --db.")
-    if not read_only:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    if not read_only and not _there(path):
+        _create(path)
     database = _in_turn(path, wait_seconds, read_only)
     try:
         database.execute("set TimeZone = 'Asia/Shanghai'")
@@ -162,12 +169,12 @@ def open_database(path: Path, *, wait_seconds: float, read_only: bool = False) -
 def _in_turn(path: Path, wait_seconds: float, read_only: bool) -> Database:
     """An open connection; of this process, one at a time writes."""
     if read_only:
-        return Database(_connect(path, wait_seconds, read_only))
+        return Database(_connect(path, wait_seconds, read_only), path)
     held = _WRITING[path.resolve()]
     if not held.acquire(timeout=wait_seconds):
         raise _busy(path, wait_seconds)
     try:
-        return Database(_connect(path, wait_seconds, read_only), held)
+        return Database(_connect(path, wait_seconds, read_only), path, held)
     except BaseException:
         held.release()
         raise
@@ -188,12 +195,88 @@ def _connect(path: Path, wait_seconds: float, read_only: bool) -> duckdb.DuckDBP
             return duckdb.connect(str(path), read_only=read_only)
         except duckdb.Error as error:
             if not _held(error, path):
-                reached = isinstance(error, duckdb.IOException | duckdb.ConnectionException)
-                said = "cannot be opened as a database" if reached else "is no database"
-                raise StoreError(f"{path} {said}.", "Name another file with --db.") from None
+                raise _fault(error, path) or _no_database(error, path) from None
             if time.monotonic() > deadline:
                 raise _busy(path, wait_seconds) from None
         time.sleep(STEP_SECONDS)
+
+
+def _there(path: Path) -> bool:
+    """Whether there is a database; a file of no bytes is what an earlier version left on a full disk."""
+    return path.exists() and (not path.is_file() or path.stat().st_size > 0)
+
+
+def _create(path: Path) -> None:
+    """Make a database elsewhere and put it in place whole.
+
+    On a full disk, or when the process is killed, nothing is left that can neither be opened nor made anew.
+    """
+    part = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _told(path), closing(duckdb.connect(str(part))) as connection:
+            _migrate(Database(connection, part), part, read_only=False)
+            connection.execute("checkpoint")
+        if path.exists():
+            part.replace(path)
+        else:
+            with suppress(FileExistsError):  # another process made it meanwhile
+                os.link(part, path)
+    except OSError as error:
+        raise machine_error(error, f"the database {path} cannot be made") from error
+    finally:
+        with suppress(OSError):
+            for rest in (part, part.with_name(f"{part.name}.wal")):
+                rest.unlink(missing_ok=True)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """What DuckDB raises for a full disk, a damaged file or want of memory as an error of ours.
+
+    Its other errors are faults of this program and stay as they are.
+    """
+    try:
+        yield
+    except duckdb.Error as error:
+        fault = _fault(error, path)
+        if fault is None:
+            raise
+        raise fault from error
+
+
+_SYSTEM_WORDS = {
+    os.strerror(number).lower(): number
+    for number in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)
+}
+_DAMAGED = re.compile(r"corrupt|checksum|could not read|replaying wal|deserializ|invalidated", re.IGNORECASE)
+
+
+def _fault(error: duckdb.Error, path: Path) -> StoreError | MachineError | None:
+    """The error as one of ours; None for a fault of the program. DuckDB tells causes in words alone."""
+    said = " ".join(str(error).split())
+    number = next((number for words, number in _SYSTEM_WORDS.items() if words in said.lower()), None)
+    if number == errno.EIO or (number is None and _DAMAGED.search(said)):
+        remedy = f"Restore the last backup: zhengji restore FOLDER --db {path} --yes."
+        if "wal" in said.lower():  # written since the last checkpoint alone
+            remedy = f"{remedy[:-1]}; or move {path}.wal away, and what was written last is lost."
+        return StoreError(f"the database {path} is damaged ({said[:120]}).", remedy)
+    if number is not None and not isinstance(error, duckdb.ProgrammingError):
+        refused = OSError(number, os.strerror(number))
+        return machine_error(refused, f"the database {path} cannot be read or written")
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return machine_error(
+            OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)), f"the database {path} is large"
+        )
+    if isinstance(error, duckdb.IntegrityError):
+        return StoreError(f"the database {path} contradicts itself ({said[:120]}).", "See `zhengji audit`.")
+    return None
+
+
+def _no_database(error: duckdb.Error, path: Path) -> StoreError:
+    reached = isinstance(error, duckdb.IOException | duckdb.ConnectionException)
+    said = "cannot be opened as a database" if reached else "is no database"
+    return StoreError(f"{path} {said}.", "Name another file with --db, or restore the last backup.")
 
 
 def _held(error: Exception, path: Path) -> bool:

@@ -8,7 +8,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from reference.errors import StoreError
+from reference.errors import StoreError, machine_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +21,18 @@ class Originals:
         """Keep the bytes and give their digest; bytes that are kept already cost nothing.
 
         A file cut short by a loss of power is written anew.
+
+        Raises:
+            MachineError: there is no room for it, or the folder cannot be written.
         """
         digest = hashlib.sha256(data).hexdigest()
         path = self.path(digest)
-        if not (path.exists() and path.stat().st_size == len(data)):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _write(path, data)
+        try:
+            if not (path.exists() and path.stat().st_size == len(data)):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                _write(path, data)
+        except OSError as error:
+            raise machine_error(error, f"the originals cannot be kept in {self.folder}") from error
         return digest
 
     def read(self, digest: str) -> bytes:

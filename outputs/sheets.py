@@ -4,9 +4,11 @@ The door to openpyxl."""
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import io
 import os
 import re
+import sys
 import tempfile
 import unicodedata
 import zipfile
@@ -18,6 +20,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
+from lxml.etree import LxmlError
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -28,7 +31,7 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reference.errors import UsageError
+from reference.errors import ROOM, MachineError, UsageError
 
 Value = str | int | float | dt.date | dt.datetime | None
 
@@ -176,15 +179,32 @@ class Book:
 
     def save(self, path: Path) -> None:
         """Write the file at once or not at all."""
+        data = self._bytes()
         handle, name = tempfile.mkstemp(dir=path.parent, suffix=".xlsx")
-        os.close(handle)
         try:
-            self._book.save(name)
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
             Path(name).chmod(0o644)
             Path(name).replace(path)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
+
+    def _bytes(self) -> bytes:
+        """The file's bytes; openpyxl writes its sheets into temporary files on the way."""
+        made, hook = io.BytesIO(), sys.unraisablehook
+        sys.unraisablehook = lambda _: None  # a sheet half written complains once more when it goes
+        try:
+            try:
+                self._book.save(made)
+            except LxmlError as error:
+                failed = str(error)
+            else:
+                return made.getvalue()
+            gc.collect()
+        finally:
+            sys.unraisablehook = hook
+        raise MachineError(f"no workbook can be made in {tempfile.gettempdir()} ({failed}).", ROOM)
 
 
 def plain_cell(value: Value) -> str:

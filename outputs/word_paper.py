@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -98,7 +99,9 @@ class WordPaper:
     def save(self, path: Path) -> None:
         """Write the paper."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._document.save(str(path))
+        made = io.BytesIO()  # as in `outputs.sheets`
+        self._document.save(made)
+        path.write_bytes(made.getbuffer())
 
 
 def _fill(cell: Any, text: str, font: str, size: float) -> None:

@@ -6,7 +6,8 @@ to do, in one line.
 
 from __future__ import annotations
 
-from typing import ClassVar
+import errno
+from typing import Any, ClassVar
 
 
 class ZhengjiError(Exception):
@@ -23,6 +24,14 @@ class ZhengjiError(Exception):
         self.what = what
         self.remedy = remedy
         self.zh = zh
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Cross from one process to another: what an exception itself hands over is its text alone."""
+        return _again, (type(self), self.what, self.remedy, self.zh)
+
+
+def _again(kind: type[ZhengjiError], what: str, remedy: str, zh: str | None) -> ZhengjiError:
+    return kind(what, remedy, zh=zh)
 
 
 class UsageError(ZhengjiError):
@@ -57,3 +66,30 @@ class ServerError(ZhengjiError):
 
 class ReaderError(ZhengjiError):
     """No process can be started that reads files."""
+
+
+class MachineError(ZhengjiError):
+    """The machine refuses: the disk is full, a folder cannot be written, memory does not suffice."""
+
+
+ROOM = "Make room, then run the same command again: what was stored is complete."
+_RIGHTS = "Let this account write there, or name another place (--db, --out), and run it again."
+_LATER = "Run the same command again: what was stored is complete."
+_REMEDIES = {
+    errno.ENOSPC: ROOM,
+    errno.EDQUOT: ROOM,
+    errno.EFBIG: ROOM,
+    errno.EROFS: _RIGHTS,
+    errno.EACCES: _RIGHTS,
+    errno.EPERM: _RIGHTS,
+    errno.ENOTDIR: "Name another place (--db, --out): a file stands where a folder should.",
+    errno.EISDIR: "Name another place (--db, --out): a folder stands where a file should.",
+    errno.ENOMEM: "End other programs, or take fewer --workers, then run the same command again.",
+}
+
+
+def machine_error(error: OSError, what: str = "") -> MachineError:
+    """What the operating system refused as an error of ours; `what` was being done, in a few words."""
+    where = f" {error.filename}" if error.filename else ""
+    doing = what or f"the system refuses{where}"
+    return MachineError(f"{doing} ({error.strerror or error}).", _REMEDIES.get(error.errno or 0, _LATER))

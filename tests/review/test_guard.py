@@ -17,9 +17,7 @@ BASE = "http://127.0.0.1"
 
 
 def client(settings: Settings) -> TestClient:
-    """A browser on this machine."""
-    app = create_app(settings, lambda: NOW)
-    return TestClient(app, base_url=BASE, follow_redirects=False, client=("127.0.0.1", 50_000))
+    return TestClient(create_app(settings, lambda: NOW), base_url=BASE, follow_redirects=False)
 
 
 def token_of(html: str) -> str:
