@@ -83,6 +83,12 @@ class Settings(BaseSettings):
         {}, description="who may log in, by name: `zhengji password` makes the entry"
     )
     proxy_header: str = Field("", description="header in which a trusted proxy names the person at the desk")
+    proxy_addresses: tuple[str, ...] = Field(
+        ("127.0.0.1", "::1"), description="addresses of the proxies whose headers are believed"
+    )
+    public_url: str = Field(
+        "", description="address at which people reach the page through a proxy, such as https://desk.example"
+    )
     limits: Limits = Limits()
 
     @classmethod

@@ -10,13 +10,15 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from outputs import lists
-from reference.errors import ZhengjiError
+from reference.errors import StoreError, ZhengjiError
 from reference.settings import Settings
 from reference.times import SHANGHAI
 from review import papers, views
 from review.frame import HERE, Frame, back, sent_file
+from review.headers import HEADERS, LATE, dress
 from review.login import add_door
 from review.posting import add_forms
 
@@ -33,18 +35,48 @@ def create_app(settings: Settings, now: Callable[[], dt.datetime] | None = None)
     return app
 
 
+SAID = {
+    404: ("没有这个页面。", "There is no such page."),
+    405: (
+        "这个地址不能这样提交。请从页面上操作。",
+        "Nothing is sent to this address that way. Use the page.",
+    ),
+    408: ("提交超时，未采用。请重试。", "What was sent took too long and was not taken. Try again."),
+}
+"""What is said of requests that no view answers."""
+FAULT = ("程序出错，未能完成；请把时间告诉维护人员。", "The program failed here; tell who keeps it when.")
+CLOSED = ("数据库暂时无法读取。请联系维护人员。", "The database cannot be read at the moment.")
+
+
 def _add_errors(app: FastAPI, frame: Frame) -> None:
+    def told_of(request: Request, said: tuple[str, str], status: int) -> Response:
+        return frame.page(request, "error.html", status, message=frame.words(request).pair(said), back="/")
+
     @app.exception_handler(ZhengjiError)
     async def told(request: Request, error: ZhengjiError) -> Response:
-        said = error.zh if frame.words(request).lang != "en" and error.zh else str(error)
-        return frame.page(request, "error.html", 400, message=said, back=back(request))
+        zh = error.zh or (CLOSED[0] if isinstance(error, StoreError) else str(error))
+        said = str(error) if frame.words(request).lang == "en" else zh
+        status = 503 if isinstance(error, StoreError) else 400
+        return frame.page(request, "error.html", status, message=said, back=back(request))
 
     @app.exception_handler(HTTPException)
     @app.exception_handler(RequestValidationError)
     async def unknown(request: Request, error: Exception) -> Response:
-        said = frame.words(request)("没有这个页面。", "There is no such page.")
         status = error.status_code if isinstance(error, HTTPException) else 404
-        return frame.page(request, "error.html", status, message=said, back="/")
+        return told_of(request, SAID.get(status, SAID[404]), status)
+
+    @app.exception_handler(ClientDisconnect)
+    async def gone(request: Request, _error: Exception) -> Response:
+        if request.scope.get(LATE):
+            return told_of(request, SAID[408], 408)
+        return Response(status_code=400)  # nobody is there to read it
+
+    @app.exception_handler(Exception)
+    async def failed(request: Request, _error: Exception) -> Response:
+        """What the program failed at is in its log, never on the page; no other answer is dressed here."""
+        answer = told_of(request, FAULT, 500)
+        dress(answer.headers, HEADERS)
+        return answer
 
 
 def _add_pages(app: FastAPI, frame: Frame) -> None:

@@ -9,7 +9,9 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Callable, Mapping
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
+
+from starlette.datastructures import Headers
 
 from reference.errors import UsageError
 from reference.settings import Settings
@@ -73,16 +75,45 @@ def _key(password: str, salt: bytes) -> bytes:
     return hashlib.scrypt(password.encode(), salt=salt, n=_COST, r=_BLOCK, p=_LANES, maxmem=2**26)
 
 
+def public_host(settings: Settings) -> str | None:
+    """The host name of `public_url`; None without one.
+
+    Raises:
+        UsageError: it is no address of a whole host.
+    """
+    if not settings.public_url:
+        return None
+    try:
+        parts = urlsplit(settings.public_url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host or parts.scheme not in ("http", "https") or parts.path.strip("/") or parts.query:
+        raise UsageError(
+            f"public_url '{settings.public_url}' is no address of a host.",
+            "Write it as https://desk.example, without a path.",
+        )
+    return host
+
+
+def is_https(settings: Settings) -> bool:
+    """Whether people reach the page over TLS."""
+    return settings.public_url.lower().startswith("https://")
+
+
 def refuse_open_doors(settings: Settings) -> None:
     """Refuse to listen beyond this machine where anybody could decide in anybody's name.
 
     Raises:
-        UsageError: a wider host, and neither people nor a proxy's header are set.
+        UsageError: a wider host, and neither people nor a proxy's header are set; `public_url` is none.
     """
-    if settings.host not in LOCAL and not settings.people and not settings.proxy_header:
+    public_host(settings)
+    wide = settings.public_url or (settings.host if settings.host not in LOCAL else "")
+    if wide and not settings.people and not settings.proxy_header:
         raise UsageError(
-            f"{settings.host} is open to other machines, and nobody would have to log in.",
-            "Set `people` (see `zhengji password`) or `proxy_header`, or leave `host` at 127.0.0.1.",
+            f"{wide} is open to other machines, and nobody would have to log in.",
+            "Set `people` (see `zhengji password`) or `proxy_header`, or leave `host` at 127.0.0.1 and"
+            " `public_url` empty.",
         )
 
 
@@ -93,16 +124,30 @@ def _named(header: str) -> str:
     return unquote(header).strip()
 
 
+def sender_of(peer: str, headers: Headers, settings: Settings) -> str:
+    """The address that a request comes from: of a proxy's, the last that the proxy adds itself."""
+    passed = headers.getlist("x-forwarded-for")
+    if not passed or not _is_proxy(peer, settings):
+        return peer
+    return passed[-1].rpartition(",")[2].strip()[:64] or peer
+
+
 def person_of(
-    headers: Mapping[str, str], session: Mapping[str, str], settings: Settings, sessions: Sessions
+    peer: str, headers: Headers, session: Mapping[str, str], settings: Settings, sessions: Sessions
 ) -> str | None:
     """The person at the desk; None where somebody must log in first.
 
-    Without people and without a proxy's header it is whoever runs the page on this machine.
+    Without people and without a proxy's header it is whoever runs the page on this machine. A proxy's header
+    is believed from the proxy's own address alone, and once.
     """
     if settings.proxy_header:
-        return _named(headers.get(settings.proxy_header) or "") or None
+        named = headers.getlist(settings.proxy_header)
+        return (_named(named[0]) or None) if len(named) == 1 and _is_proxy(peer, settings) else None
     if settings.people:
         name = sessions.person(session.get("login", ""))
         return name if name in settings.people else None
     return getpass.getuser()
+
+
+def _is_proxy(peer: str, settings: Settings) -> bool:
+    return peer in settings.proxy_addresses and bool(settings.proxy_header or settings.public_url)

@@ -24,6 +24,7 @@ from reference.findings import KINDS
 from reference.model import Field, Outcome
 from reference.settings import Settings
 from review.comparing import changes_of
+from review.file_names import file_name
 from review.form_table import WORST, cell_name, form_fields, form_table
 from review.pictures import page_picture
 from validators.window import days_to_send, window_of
@@ -228,7 +229,7 @@ def run_again(
     with tempfile.TemporaryDirectory() as folder:
         paths = []
         for number, (given, data) in enumerate(files):
-            path = Path(folder) / str(number) / (re.sub(r"[/\\\x00]", "_", given)[-120:] or "file")
+            path = Path(folder) / str(number) / file_name(given)
             path.parent.mkdir()
             path.write_bytes(data)
             paths.append(path)

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import docx
 import pytest
-import uvicorn
 
 from extractors.messages import read_message
 from flows.pipeline import run_intake
 from reference.settings import Limits, Settings
 from review.app import create_app
+from review.server import server_of
 from tests.conftest import SAMPLES
 
 NOW = dt.datetime(2025, 6, 27, 9, 30, tzinfo=dt.timezone(dt.timedelta(hours=8)))
@@ -79,9 +79,7 @@ def desk(judged_desk: Settings, tmp_path: Path) -> Settings:
 @pytest.fixture
 def address(desk: Settings) -> Iterator[str]:
     """The page's address while it is served."""
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(desk, lambda: NOW), host="127.0.0.1", port=0, log_level="error")
-    )
+    server = server_of(desk.model_copy(update={"port": 0}), create_app(desk, lambda: NOW))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

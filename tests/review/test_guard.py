@@ -17,7 +17,9 @@ BASE = "http://127.0.0.1"
 
 
 def client(settings: Settings) -> TestClient:
-    return TestClient(create_app(settings, lambda: NOW), base_url=BASE, follow_redirects=False)
+    """A browser on this machine."""
+    app = create_app(settings, lambda: NOW)
+    return TestClient(app, base_url=BASE, follow_redirects=False, client=("127.0.0.1", 50_000))
 
 
 def token_of(html: str) -> str:
