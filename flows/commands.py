@@ -56,7 +56,7 @@ def run(mailbox: Path, settings: Settings, *, plain: bool) -> int:
 
             summary = run_with_prefect(mailbox, settings, report)
     _close(console, summary, settings, time.monotonic() - began)
-    return FAULTS if summary.faults else DONE
+    return FAULTS if summary.faults or summary.audit.gaps else DONE
 
 
 def demo(settings: Settings) -> int:
@@ -300,6 +300,7 @@ def _close(console: Console, summary: RunSummary, settings: Settings, seconds: f
         console.print(
             f"  [red]程序故障 fault of the program[/]: {source}: {fault.splitlines()[0]}", soft_wrap=True
         )
+    _show_audit(console, summary.audit, lang)
     for path in summary.reports:
         console.print(f"→ {path}", highlight=False, soft_wrap=True)
     console.print(f"→ {settings.db}  (zhengji status --db {settings.db})", highlight=False, soft_wrap=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from extractors.mailbox import MessageSource, Skipped, open_mailbox
+from flows.auditing import Audit, audit_shortly, lacking_originals
 from flows.owed import look_across_owed, write_owed
 from flows.progress import Report, Waiting
 from flows.reading import judge_sources, tables_on
@@ -50,6 +51,8 @@ class RunSummary:
     faults: tuple[tuple[str, str], ...]
     skipped: tuple[Skipped, ...]
     """Files of the export that are no messages, with the reason."""
+    audit: Audit
+    """Whether everything in the export is accounted for, shortly."""
 
 
 def judge_here(
@@ -86,6 +89,10 @@ def _run_intake(mailbox: Path, settings: Settings, report: Report, judge: Judge)
             for outcomes in judge(_batches(fresh, settings.batch), settings, run.usual):
                 run.save(outcomes, report, len(fresh))
             run.note_copies(copies)
+            for _ in judge(
+                _batches(lacking_originals(copies, settings), settings.batch), settings, run.usual
+            ):
+                pass  # judged before: what counts is that their originals are kept again
             with run.store() as store:
                 look_across_owed(store, settings, run.run_id)
         except BaseException:
@@ -105,6 +112,7 @@ def _run_intake(mailbox: Path, settings: Settings, report: Report, judge: Judge)
             reports=reports,
             faults=tuple(run.faults),
             skipped=tuple(box.skipped),
+            audit=audit_shortly(settings, box.sources),
         )
 
 

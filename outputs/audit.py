@@ -16,6 +16,7 @@ from pathlib import Path
 from outputs.audit_checks import AGAIN_EN, AGAIN_ZH, CHECKS, RESTORE_EN, RESTORE_ZH
 from outputs.database import Database, Row
 from outputs.originals import Originals
+from outputs.owed import Owed, owed
 from outputs.store import CLOSED
 from reference.decisions import Decision, standing, state_and_outcome
 from reference.findings import KINDS
@@ -194,8 +195,33 @@ def _digest(path: Path) -> str | None:
         return None
 
 
+def owed_gaps(database: Database) -> Iterator[Gap]:
+    """What runs that were cut off, or could not write, still owe."""
+    for one in owed(database):
+        zh, en = _OWED[Owed(one.what)]
+        told = {"about": one.about, "folder": one.folder, "run": one.run_id}
+        yield Gap(f"owed-{one.what}", zh.format(**told), en.format(**told))
+
+
+_OWED = {
+    Owed.ACROSS: (
+        f"受理期 {{about}} 尚未做跨表比对（运行 {{run}} 中断）。{AGAIN_ZH}",
+        f"the submissions of {{about}} are not held against each other yet (run {{run}}). {AGAIN_EN}",
+    ),
+    Owed.REPORTS: (
+        f"受理期 {{about}} 的报告尚未写入 {{folder}}。{AGAIN_ZH}",
+        f"the reports of {{about}} are not written into {{folder}} yet (run {{run}}). {AGAIN_EN}",
+    ),
+    Owed.REST: (
+        "导出 {about} 尚未全部收录（运行 {run} 中断）。请再次运行 zhengji run {about}。",
+        "not every message of {about} is stored (run {run}). Run `zhengji run {about}` again.",
+    ),
+}
+
+
 def paper_gaps(database: Database, out: Path) -> Iterator[Gap]:
-    """Papers of windows with submissions that are not there, or older than the last change."""
+    """Papers of windows with submissions that are not there, or older than the last change, unless owed."""
+    told = {one.about for one in owed(database) if one.what == Owed.REPORTS and Path(one.folder) == out}
     changed = database.rows(
         'select coalesce(s."window", ?) as name, max(greatest(judged_at, coalesce(decided_at, judged_at)))'
         " as changed from submissions s left join decisions d using (submission_id)"
@@ -204,6 +230,8 @@ def paper_gaps(database: Database, out: Path) -> Iterator[Gap]:
     )
     for row in changed:
         name = row["name"]
+        if name in told:
+            continue
         zh, en = f"请运行 zhengji report {name}。", f"Run `zhengji report {name}`."
         for path in (out / f"zhengji-{name}{ending}" for ending in PAPERS):
             written = _written(path)

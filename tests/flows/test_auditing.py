@@ -13,6 +13,7 @@ from flows.cli import main
 from flows.pipeline import run_intake
 from outputs.database import open_database
 from outputs.originals import originals_beside
+from outputs.owed import Owed, owe
 from reference.settings import Settings
 from tests.conftest import SAMPLES
 
@@ -150,3 +151,27 @@ def test_a_gap_is_status_four_and_one_line(
     told = capsys.readouterr().out.splitlines()
     assert [line for line in told if "original-missing" in line and "zhengji run" in line]
     assert "有1处缺口" in told[-1]
+
+
+def test_a_run_over_the_same_export_keeps_lost_originals_again_and_says_what_there_is(
+    audited: Settings, export: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = original(audited, "word-form")
+    path.unlink()
+    common = ["--db", str(audited.db), "--out", str(audited.out)]
+    assert main(["run", str(export), "--plain", *common]) == 0
+    assert "全部有据可查：邮件5封" in capsys.readouterr().out
+    assert originals_beside(audited.db).read(path.name)
+
+
+def test_a_run_that_finds_a_gap_says_so_and_ends_with_status_four(
+    audited: Settings, export: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with open_database(audited.db, wait_seconds=5) as database:
+        database.execute("delete from recommendations where row_no = 1")
+        owe(database, Owed.REST, "elsewhere", "r0")
+    common = ["--db", str(audited.db), "--out", str(audited.out)]
+    assert main(["run", str(export), "--plain", *common]) == 4
+    told = capsys.readouterr().out
+    assert "row-missing" in told
+    assert "owed-rest" in told
