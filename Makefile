@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test nightly lint bench docs lock clean
+.PHONY: demo test nightly lint bench docs sbom licences vulnerabilities lock clean
 
 .venv/.ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -30,6 +30,15 @@ bench: .venv/.ready
 
 docs: .venv/.ready
 	$(BIN)/python -m reference.findings_page docs/findings.md
+
+sbom: .venv/.ready
+	$(BIN)/python -m supply sbom sbom.json
+
+licences: .venv/.ready
+	$(BIN)/python -m supply licences
+
+vulnerabilities: .venv/.ready
+	$(BIN)/python -m supply vulnerabilities $(OSV)
 
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

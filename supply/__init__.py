@@ -1,0 +1,1 @@
+"""What is installed: packages and licences from the lock, a bill of materials, known vulnerabilities."""
