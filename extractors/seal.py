@@ -200,7 +200,8 @@ def cut_by_edge(box: Corners, picture: Picture, *, across: bool | None = None) -
 
 def is_colour(pixels: Pixels) -> bool:
     """Whether the page was drawn or scanned in colour; a black-and-white or grey scan was not."""
-    spread = pixels.max(axis=2).astype(numpy.int16) - pixels.min(axis=2)
+    red, green, blue = numpy.moveaxis(pixels, 2, 0)  # ten times as fast as max and min along the last axis
+    spread = numpy.maximum(numpy.maximum(red, green), blue) - numpy.minimum(numpy.minimum(red, green), blue)
     return bool((spread > COLOUR).mean() > COLOURED or spread.mean() > TINT)
 
 

@@ -20,7 +20,7 @@ from reference.errors import MailboxError, UsageError
 from reference.model import Status
 from reference.records import MessageOutcome
 from reference.settings import Settings
-from tests.conftest import SAMPLES
+from tests.conftest import SAMPLES, share_readings
 
 NOW = dt.datetime(2025, 7, 1, 9, tzinfo=dt.UTC)
 FEW = ("M0001", "M0018", "M0048", "M0049", "M0052", "M0052b", "M0053")
@@ -36,7 +36,8 @@ def export(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path, readings: Path) -> Settings:
+    share_readings(tmp_path / "t.duckdb", readings)
     return Settings(db=tmp_path / "t.duckdb", out=tmp_path / "out", batch=2, workers=1)
 
 

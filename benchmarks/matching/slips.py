@@ -106,7 +106,12 @@ def title(text: str, chance: random.Random) -> str:
 
 def traditional(text: str, _chance: random.Random) -> str:
     """Written in traditional characters."""
-    return str(OpenCC("s2t").convert(text))
+    return str(_to_traditional().convert(text))
+
+
+@cache
+def _to_traditional() -> OpenCC:
+    return OpenCC("s2t")  # a tenth of a second to load
 
 
 def spaced(text: str, chance: random.Random) -> str:

@@ -22,7 +22,7 @@ from reference.decisions import Action
 from reference.errors import UsageError
 from reference.records import Submission
 from reference.settings import Limits, Settings
-from tests.conftest import SAMPLES
+from tests.conftest import SAMPLES, share_readings
 
 NOW = dt.datetime(2025, 7, 1, 9, tzinfo=dt.UTC)
 GOOD = SAMPLES / "export" / "2025-06" / "M0001.eml"
@@ -30,11 +30,12 @@ GOOD = SAMPLES / "export" / "2025-06" / "M0001.eml"
 
 
 @pytest.fixture(scope="module")
-def judged(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def judged(tmp_path_factory: pytest.TempPathFactory, readings: Path) -> Settings:
     folder = tmp_path_factory.mktemp("corrections")
     (folder / "box").mkdir()
     shutil.copy(GOOD, folder / "box")
     settings = Settings(db=folder / "z.duckdb", out=folder)
+    share_readings(settings.db, readings)
     run_intake(folder / "box", settings, report=lambda _: None)
     return settings
 

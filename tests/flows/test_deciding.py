@@ -19,13 +19,14 @@ from reference.decisions import Action, Decision
 from reference.errors import UsageError
 from reference.records import Submission
 from reference.settings import Settings
+from tests.conftest import share_readings
 
 NOW = dt.datetime(2025, 7, 1, 9, tzinfo=dt.UTC)
 EXPORT = Path(__file__).parents[2] / "samples" / "export" / "2025-06"
 
 
 @pytest.fixture(scope="module")
-def judged(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def judged(tmp_path_factory: pytest.TempPathFactory, readings: Path) -> Settings:
     """Four samples: a code missing and one unknown; implausible demands; a PDF that differs; in order."""
     folder = tmp_path_factory.mktemp("deciding")
     box = folder / "box"
@@ -33,6 +34,7 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     for name in ("M0001", "M0012", "M0002", "M0022"):
         shutil.copy(EXPORT / f"{name}.eml", box)
     settings = Settings(db=folder / "z.duckdb", out=folder)
+    share_readings(settings.db, readings)
     run_intake(box, settings, report=lambda _: None)
     return settings
 

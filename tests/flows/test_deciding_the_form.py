@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,7 @@ from reference.decisions import Action
 from reference.errors import UsageError
 from reference.records import Submission
 from reference.settings import Settings
+from tests.conftest import share_readings
 from tests.flows.test_deciding import EXPORT, NOW, the_finding
 
 OTHER = "上海市农业农村委员会"
@@ -24,7 +26,7 @@ OTHER = "上海市农业农村委员会"
 
 
 @pytest.fixture(scope="module")
-def judged(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def judged(tmp_path_factory: pytest.TempPathFactory, readings: Path) -> Settings:
     """A blank unit, an unlisted one, a wrong phone, a late date, priorities out of order; one in order."""
     folder = tmp_path_factory.mktemp("form")
     box = folder / "box"
@@ -32,6 +34,7 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     for name in ("M0001", "M0030", "M0031", "M0034", "M0036", "M0038"):
         shutil.copy(EXPORT / f"{name}.eml", box)
     settings = Settings(db=folder / "z.duckdb", out=folder)
+    share_readings(settings.db, readings)
     run_intake(box, settings, report=lambda _: None)
     return settings
 

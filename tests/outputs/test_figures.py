@@ -22,6 +22,8 @@ from reference.model import Status
 from reference.settings import Settings
 from tests.outputs.outcomes import outcome, submission
 
+pytestmark = pytest.mark.xdist_group("samples")
+
 WINDOWS = ("2025Q2", "closed")
 
 

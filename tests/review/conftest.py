@@ -19,7 +19,7 @@ from flows.pipeline import run_intake
 from reference.settings import Limits, Settings
 from review.app import create_app
 from review.server import server_of
-from tests.conftest import SAMPLES
+from tests.conftest import SAMPLES, share_readings
 
 NOW = dt.datetime(2025, 6, 27, 9, 30, tzinfo=dt.timezone(dt.timedelta(hours=8)))
 EXPORT = SAMPLES / "export" / "2025-06"
@@ -53,7 +53,7 @@ def hostile_message() -> bytes:
 
 
 @pytest.fixture(scope="session")
-def judged_desk(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def judged_desk(tmp_path_factory: pytest.TempPathFactory, readings: Path) -> Settings:
     """Four samples and the hostile form, judged once."""
     folder = tmp_path_factory.mktemp("desk")
     box = folder / "box"
@@ -62,17 +62,18 @@ def judged_desk(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         shutil.copy(EXPORT / f"{name}.eml", box)
     (box / "hostile.eml").write_bytes(hostile_message())
     settings = Settings(db=folder / "z.duckdb", out=folder)
+    share_readings(settings.db, readings)
     run_intake(box, settings, report=lambda _: None)
     return settings
 
 
 @pytest.fixture
-def desk(judged_desk: Settings, tmp_path: Path) -> Settings:
+def desk(judged_desk: Settings, tmp_path: Path, readings: Path) -> Settings:
     """The desk with a database of the test's own."""
-    for part in ("z.duckdb", "z.originals", "z.scans"):
+    for part in ("z.duckdb", "z.originals"):
         source = judged_desk.db.parent / part
-        if source.exists():
-            (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / part)
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / part)
+    share_readings(tmp_path / "z.duckdb", readings)
     return judged_desk.model_copy(update={"db": tmp_path / "z.duckdb", "out": tmp_path})
 
 

@@ -11,6 +11,8 @@ from benchmarks.matching.cases import Case
 from benchmarks.matching.rivals import Answer, zhengji
 from reference.tables import load_tables
 
+pytestmark = pytest.mark.xdist_group("matching bars")
+
 BARS = {"real": 0.97, "made": 0.98}
 WRONG_AND_SURE, ASKED = 0.001, 0.05
 
