@@ -11,7 +11,7 @@ from outputs.locks import Intake
 from outputs.owed import Owed, paid
 from outputs.store import Store
 from outputs.views import OwedView
-from reference.errors import ReportError, UsageError
+from reference.errors import MachineError, ReportError, UsageError, ZhengjiError
 from reference.settings import Settings
 
 
@@ -44,7 +44,7 @@ def look_across_owed(store: Store, settings: Settings, run_id: str) -> None:
         look_across(store, window, settings, run_id)
 
 
-def write_owed(settings: Settings) -> tuple[tuple[Path, ...], tuple[ReportError, ...]]:
+def write_owed(settings: Settings) -> tuple[tuple[Path, ...], tuple[ZhengjiError, ...]]:
     """Write the reports that are owed, and say which could not be; who calls holds the intake.
 
     A window's are owed until all its files stand.
@@ -52,11 +52,11 @@ def write_owed(settings: Settings) -> tuple[tuple[Path, ...], tuple[ReportError,
     with Store.open(settings.db, wait_seconds=settings.wait_seconds, read_only=True) as store:
         left = [one for one in store.owed() if one.what == Owed.REPORTS]
     paths: list[Path] = []
-    failed: list[ReportError] = []
+    failed: list[ZhengjiError] = []
     for one in left:
         try:
             paths += write_reports([one.about], settings.model_copy(update={"out": Path(one.folder)}))
-        except ReportError as error:
+        except (ReportError, MachineError) as error:
             failed.append(error)
             continue
         except UsageError:  # the window was taken out of the database meanwhile

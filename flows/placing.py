@@ -13,7 +13,7 @@ from extractors.form import find_form
 from extractors.grid import Grid, Piece
 from flows.foreign import pdf_reading, word_read
 from outputs.originals import originals_beside
-from outputs.store import Store
+from outputs.snapshots import snapshots_of
 from reference.model import Cell, Field, FileReading, FormField, FormRow, Place, SealSeen
 from reference.records import FileRecord, Submission
 from reference.settings import Limits, Settings
@@ -103,7 +103,7 @@ def pdf_places(submission: Submission, settings: Settings) -> PdfPlaces | None:
 
 def _files(submission: Submission, settings: Settings) -> list[FileRecord]:
     """The files that the submission was judged by."""
-    with Store.open(settings.db, wait_seconds=settings.wait_seconds, read_only=True) as store:
+    with snapshots_of(settings.db).read(settings.wait_seconds) as store:
         files = [
             *store.files_of(submission.message_id),
             *store.files_of(submission.message_id, submission.submission_id.partition("~")[0]),

@@ -10,20 +10,18 @@ import datetime as dt
 import errno
 import os
 import re
-import threading
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from reference.errors import MachineError, StoreBusyError, StoreError, machine_error
+from outputs.turn import STEP_SECONDS, busy, turn_at
+from reference.errors import MachineError, StoreError, machine_error
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-STEP_SECONDS = 0.05
 _HELD = re.compile(
     r"could not set lock on file|different configuration|being used by another process|file handle conflict",
     re.IGNORECASE,
@@ -34,10 +32,6 @@ _SHARING_VIOLATION = 32
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 Row = dict[str, Any]
-
-_WRITING: defaultdict[Path, threading.Lock] = defaultdict(threading.Lock)
-"""By file, held while a connection of this process writes: DuckDB would let a second one in beside it."""
-
 
 _WATCHERS: list[Callable[[str], None]] = []
 
@@ -56,12 +50,12 @@ class Database:
     """An open connection; a context manager that closes it."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, path: Path, held: threading.Lock | None = None
+        self, connection: duckdb.DuckDBPyConnection, path: Path, turn: ExitStack | None = None
     ) -> None:
-        """Wrap a connection made by `open_database`; `held` is freed once it is closed."""
+        """Wrap a connection; `turn` ends once it is closed."""
         self._connection = connection
         self._path = path
-        self._held = held
+        self._turn = turn or ExitStack()
         self._columns: dict[str, dict[str, str]] = {}
         self._in_transaction = False
 
@@ -71,10 +65,10 @@ class Database:
 
     def __exit__(self, *_: object) -> None:
         """Close the file for others to open."""
-        self._connection.close()
-        if self._held is not None:
-            self._held.release()
-            self._held = None
+        try:
+            self._connection.close()
+        finally:
+            self._turn.close()
 
     def rows(self, sql: str, *values: object) -> list[Row]:
         """The rows of a query as dictionaries; `?` stands for each value."""
@@ -159,7 +153,7 @@ def open_database(path: Path, *, wait_seconds: float, read_only: bool = False) -
     database = _in_turn(path, wait_seconds, read_only)
     try:
         database.execute("set TimeZone = 'Asia/Shanghai'")
-        _migrate(database, path, read_only)
+        migrate(database, path, read_only)
     except BaseException:
         database.__exit__()
         raise
@@ -167,38 +161,30 @@ def open_database(path: Path, *, wait_seconds: float, read_only: bool = False) -
 
 
 def _in_turn(path: Path, wait_seconds: float, read_only: bool) -> Database:
-    """An open connection; of this process, one at a time writes."""
-    if read_only:
-        return Database(_connect(path, wait_seconds, read_only), path)
-    held = _WRITING[path.resolve()]
-    if not held.acquire(timeout=wait_seconds):
-        raise _busy(path, wait_seconds)
-    try:
-        return Database(_connect(path, wait_seconds, read_only), path, held)
-    except BaseException:
-        held.release()
-        raise
-
-
-def _busy(path: Path, wait_seconds: float) -> StoreBusyError:
-    return StoreBusyError(
-        f"{path} is in use by another program (waited {wait_seconds:g} s).",
-        "Wait until it has finished, then run the same command again.",
-        zh=f"数据库正被占用（已等待{wait_seconds:g}秒）。请稍候重试。",
-    )
-
-
-def _connect(path: Path, wait_seconds: float, read_only: bool) -> duckdb.DuckDBPyConnection:
-    deadline = time.monotonic() + wait_seconds
-    while True:
-        try:
-            return duckdb.connect(str(path), read_only=read_only)
-        except duckdb.Error as error:
-            if not _held(error, path):
-                raise _fault(error, path) or _no_database(error, path) from None
+    """An open connection, which has its turn until it is closed."""
+    turn, deadline = turn_at(path), time.monotonic() + wait_seconds
+    with ExitStack() as stack:
+        stack.enter_context(turn.read(wait_seconds) if read_only else turn.write(wait_seconds))
+        if not read_only:
+            stack.callback(turn.wrote)
+        while (connection := connected(path, read_only)) is None:
             if time.monotonic() > deadline:
-                raise _busy(path, wait_seconds) from None
-        time.sleep(STEP_SECONDS)
+                raise busy(path, wait_seconds)
+            time.sleep(STEP_SECONDS)
+            if read_only:  # a writer was faster
+                turn.gate(deadline, wait_seconds)
+        return Database(connection, path, stack.pop_all())
+    raise AssertionError  # unreachable: nothing above swallows an exception
+
+
+def connected(path: Path, read_only: bool, name: Path | None = None) -> duckdb.DuckDBPyConnection | None:
+    """A bare connection, for `Database`; None while others hold the file. Errors tell its `name`."""
+    try:
+        return duckdb.connect(str(path), read_only=read_only)
+    except duckdb.Error as error:
+        if _held(error, path):
+            return None
+        raise _fault(error, name or path) or _no_database(error, name or path) from None
 
 
 def _there(path: Path) -> bool:
@@ -215,7 +201,7 @@ def _create(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with _told(path), closing(duckdb.connect(str(part))) as connection:
-            _migrate(Database(connection, part), part, read_only=False)
+            migrate(Database(connection, part), part, read_only=False)
             connection.execute("checkpoint")
         if path.exists():
             part.replace(path)
@@ -307,7 +293,7 @@ def _bindable(value: object) -> object:
     return value
 
 
-def _migrate(database: Database, path: Path, read_only: bool) -> None:
+def migrate(database: Database, path: Path, read_only: bool) -> None:
     """Bring the schema up to date by the numbered files, each in its transaction."""
     steps = sorted(MIGRATIONS.glob("*.sql"))
     tables = {row["table_name"] for row in database.rows("select table_name from information_schema.tables")}

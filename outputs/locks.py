@@ -1,4 +1,4 @@
-"""Locks between processes, beside the database: who takes in holds the intake. The door to filelock.
+"""Locks between processes, beside the database; who takes in holds the intake. The door to filelock.
 
 A lock is the operating system's own on a file that stays where it is, so that it is free the moment its
 process is gone, however that ended. Who holds it stands in a small file beside it, for people to read.
@@ -19,11 +19,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from reference.errors import StoreBusyError, StoreError
+from reference.errors import MachineError, StoreBusyError, machine_error
 from reference.times import SHANGHAI
 
-INTAKE = ".intake"
-"""Ending of the file that a run holds while it takes in; `.intake.json` beside it says who it is."""
 _STEP_SECONDS = 0.05
 _GLANCE_SECONDS = 0.2
 """Somebody who only asks whether the intake is held has it for less than this."""
@@ -41,7 +39,7 @@ class Lock:
         """Hold the lock; False where somebody else held it all the while.
 
         Raises:
-            StoreError: the file cannot be made where it is to stand.
+            MachineError: the file cannot be made where it is to stand.
         """
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -49,15 +47,17 @@ class Lock:
         except Timeout:
             return False
         except OSError as error:
-            raise StoreError(
-                f"{self._path} cannot be written ({error.strerror}).",
-                "The folder of the database must be writable; or name another database with --db.",
-            ) from None
+            raise machine_error(error, f"{self._path} cannot be written") from None
         return True
 
     def release(self) -> None:
         """Free it for others."""
         self._lock.release()
+
+
+def locks_beside(db: Path) -> Path:
+    """The folder of a database's locks: `zhengji.locks/` beside `zhengji.duckdb`."""
+    return db.resolve().with_suffix(".locks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +96,9 @@ class Intake:
 
     def __init__(self, db: Path, doing: str) -> None:
         """`doing` is told to those who wait."""
-        beside = db.resolve()
-        self._lock = Lock(beside.with_suffix(INTAKE))
-        self._facts = beside.with_suffix(f"{INTAKE}.json")
+        folder = locks_beside(db)
+        self._lock = Lock(folder / "intake")
+        self._facts = folder / "intake.json"
         self._doing = doing
 
     @contextmanager
@@ -107,7 +107,7 @@ class Intake:
 
         Raises:
             StoreBusyError: somebody else held it for all of `wait_seconds`.
-            StoreError: the database's folder cannot be written.
+            MachineError: the database's folder cannot be written.
         """
         deadline = time.monotonic() + wait_seconds
         if not self.acquire():
@@ -123,7 +123,7 @@ class Intake:
         """Hold the intake; False where somebody else held it for all of `wait_seconds`.
 
         Raises:
-            StoreError: the database's folder cannot be written.
+            MachineError: the database's folder cannot be written.
         """
         if not self._lock.acquire(max(wait_seconds, _GLANCE_SECONDS)):
             return False
@@ -150,7 +150,7 @@ class Intake:
         """Whether a process that lives holds it; False where the folder does not let us ask."""
         try:
             free = self._lock.acquire(0)
-        except StoreError:
+        except MachineError:
             return False
         if free:
             self._lock.release()

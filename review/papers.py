@@ -9,7 +9,7 @@ from pathlib import Path
 from outputs.decisions import decisions_of
 from outputs.notice import Notice, notice_of, write_notice
 from outputs.reply import reply_draft
-from outputs.store import Store
+from outputs.snapshots import snapshots_of
 from reference.records import MessageRecord
 from reference.settings import Settings
 from reference.times import SHANGHAI
@@ -30,7 +30,7 @@ def reply_file(settings: Settings, name: str, now: dt.datetime) -> tuple[bytes, 
 
 
 def _notice(settings: Settings, name: str, now: dt.datetime) -> tuple[Notice, MessageRecord]:
-    with Store.open(settings.db, wait_seconds=settings.wait_seconds, read_only=True) as store:
+    with snapshots_of(settings.db).read(settings.wait_seconds) as store:
         submission = store.submission(name)
         notice = notice_of(
             submission,

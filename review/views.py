@@ -1,4 +1,4 @@
-"""What each page of the desk shows, from short read-only connections."""
+"""What each page of the desk shows, from a copy of the database."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from outputs import desk, lists
 from outputs.database import Database
 from outputs.decisions import decisions_of
 from outputs.originals import originals_beside
+from outputs.snapshots import snapshots_of
 from outputs.store import CLOSED, Store
 from outputs.views import FindingView
 from reference.decisions import NEVER_WAIVED, RUNS, Action, can_be_set, changes, standing, undoable
@@ -35,7 +36,7 @@ Lister = Callable[[Database, Mapping[str, str], int], lists.Listed]
 
 
 def _reading(settings: Settings) -> Store:
-    return Store.open(settings.db, wait_seconds=settings.wait_seconds, read_only=True)
+    return snapshots_of(settings.db).read(settings.wait_seconds)
 
 
 def asked_for(query: Mapping[str, str], names: Sequence[str]) -> dict[str, str]:
