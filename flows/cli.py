@@ -113,6 +113,30 @@ def audit(mailbox: Path | None, quick: bool, mend: bool, **options: Any) -> int:
 
 
 @cli.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@_db
+@_lang
+@click.option("--verify", is_flag=True, help="Hold the backup in FOLDER against its digests instead.")
+def backup(folder: Path, verify: bool, **options: Any) -> int:
+    """The database and its originals into FOLDER, a new one or that of an earlier backup.
+
+    A run may be under way meanwhile.
+    """
+    settings = settings_with(options)
+    return commands.verify(folder, settings) if verify else commands.backup(folder, settings)
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@_db
+@_lang
+@click.option("--yes", is_flag=True, help="Put a database that stands there aside.")
+def restore(folder: Path, yes: bool, **options: Any) -> int:
+    """The backup in FOLDER into place, after each of its files was held against its digest."""
+    return commands.restore(folder, settings_with(options), overwrite=yes)
+
+
+@cli.command()
 @click.argument("window")
 @_db
 @_out

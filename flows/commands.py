@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from flows import keeping
 from flows.auditing import Audit
 from flows.auditing import audit as hold_against
 from flows.explaining import explain_row, explain_text
@@ -23,6 +24,8 @@ from flows.progress import shown
 from flows.reports import write_reports
 from flows.rerun import rerun_submission, withdraw_correction
 from flows.wording import WAITS_FOR, accounted, counted, pick
+from outputs.backup import Manifest
+from outputs.backup import check as check_backup
 from outputs.desk import status_counts
 from outputs.export import Format
 from outputs.export import export as write_export
@@ -187,6 +190,45 @@ def audit(mailbox: Path | None, settings: Settings, *, quick: bool, mend: bool) 
         )
     _show_audit(console, audited, lang)
     return FAULTS if audited.gaps else DONE
+
+
+def backup(folder: Path, settings: Settings) -> int:
+    """Back up, and say how much; status 4 where originals are lacking."""
+    _refuse_absent(settings)
+    return _show_backup(keeping.backup(folder, settings), folder, settings.lang, ("已备份", "backed up"))
+
+
+def verify(folder: Path, settings: Settings) -> int:
+    """Hold a backup against its digests; status 4 where a file is gone or was changed."""
+    manifest, wrong = check_backup(folder)
+    for name in wrong:
+        told = pick(("已缺失或改变", "gone or changed"), settings.lang)
+        Console().print(f"  [red]{told}[/] {name}", highlight=False, soft_wrap=True)
+    status = _show_backup(manifest, folder, settings.lang, ("已核对", "verified"))
+    return FAULTS if wrong else status
+
+
+def restore(folder: Path, settings: Settings, *, overwrite: bool) -> int:
+    """Restore a backup, and say how much."""
+    manifest = keeping.restore(folder, settings, overwrite=overwrite)
+    return _show_backup(manifest, settings.db, settings.lang, ("已恢复", "restored"))
+
+
+def _show_backup(manifest: Manifest, where: Path, lang: str, done: tuple[str, str]) -> int:
+    console = Console()
+    for digest in manifest.lacking:
+        told = pick(("备份时原件已缺失或改变", "gone or changed when it was backed up"), lang)
+        console.print(f"  [red]{told}[/] {digest}", highlight=False, soft_wrap=True)
+    size = (manifest.bytes + sum(manifest.originals.values())) / 1e6
+    told = pick(
+        (
+            f"{done[0]}：原件{len(manifest.originals)}个，共{size:.1f} MB，备份于 {manifest.made_at}",
+            f"{done[1]}: {len(manifest.originals)} originals, {size:.1f} MB in all, made {manifest.made_at}",
+        ),
+        lang,
+    )
+    console.print(f"{told} → {where}", highlight=False, soft_wrap=True)
+    return FAULTS if manifest.lacking else DONE
 
 
 def _show_audit(console: Console, audited: Audit, lang: str) -> None:

@@ -91,6 +91,15 @@ class Database:
         with _told(path), self._connection.cursor() as cursor:
             cursor.sql(sql, params=[_bindable(value) for value in values]).write_parquet(str(path))
 
+    def copy_into(self, path: Path) -> None:
+        """Write all tables with their rows, in their order, into a new database file."""
+        own = self.value("select current_database()")
+        with _told(path):
+            self._connection.execute(f"attach {_quoted(str(path))} as copied")
+            self._connection.execute(f'copy from database "{own}" to copied')
+            self._connection.execute("checkpoint copied")
+            self._connection.execute("detach copied")
+
     def insert(self, table: str, rows: Sequence[Mapping[str, object]]) -> None:
         """Insert rows of one shape in a single statement: a column at a time, ten times as fast as row
         by row."""
@@ -158,6 +167,37 @@ def open_database(path: Path, *, wait_seconds: float, read_only: bool = False) -
         database.__exit__()
         raise
     return database
+
+
+def copy_database(path: Path, target: Path, *, wait_seconds: float) -> None:
+    """Copy a database, as it is in one moment between two writers, into a new file; whole or not at all.
+
+    Every row is read and written anew: what is damaged is met, and what was deleted is not in the copy.
+
+    Raises:
+        StoreError: it is damaged, or cannot be opened; see `open_database`.
+        MachineError: there is no room for the copy.
+    """
+    part = target.with_name(f".{target.name}.part")
+    part.unlink(missing_ok=True)
+    try:
+        with open_database(path, wait_seconds=wait_seconds) as database:
+            database.copy_into(part)
+        part.replace(target)
+    finally:
+        with suppress(OSError):
+            for rest in (part, part.with_name(f"{part.name}.wal")):
+                rest.unlink(missing_ok=True)
+
+
+def schema_of(database: Database) -> int:
+    """The number of the last migration that was applied."""
+    return int(database.value("select max(version) from schema_versions"))
+
+
+def newest_schema() -> int:
+    """The number of the last migration that this version has."""
+    return max(int(step.name.split("_")[0]) for step in MIGRATIONS.glob("*.sql"))
 
 
 def _in_turn(path: Path, wait_seconds: float, read_only: bool) -> Database:
@@ -280,6 +320,11 @@ def _held(error: Exception, path: Path) -> bool:
     except OSError as refused:
         return getattr(refused, "winerror", None) == _SHARING_VIOLATION
     return False
+
+
+def _quoted(text: str) -> str:
+    """A text as SQL writes it, for statements that bind no values."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _bindable(value: object) -> object:
