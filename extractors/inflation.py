@@ -1,52 +1,68 @@
-"""Guards against files whose compressed streams unpack to far more than they are."""
+"""What one file has unpacked to so far: counted where it is unpacked, whatever filters name or hide it."""
 
 from __future__ import annotations
 
-import re
 import zlib
+from collections.abc import Iterable, Iterator
 
-_STREAM = re.compile(rb"stream\r?\n")
-_PICTURE = re.compile(rb"/Subtype\s*/Image")
-_CHUNK = 1024**2
-_DICTIONARY = 1024
+from extractors.overrun import OverLimitsError
 
 
-def inflates_beyond(data: bytes, most: int) -> bool:
-    """Whether the deflated streams of a PDF, pictures apart, unpack to more than `most` bytes.
+class Inflation:
+    """What the streams of a file may still unpack to, in bytes."""
 
-    Looks at the bytes alone, so that it holds for objects that no page names as well. Pictures are left
-    out because nothing unpacks them for their text.
-    """
-    total = 0
-    for start in _STREAM.finditer(data):
-        before = data[max(0, start.start() - _DICTIONARY) : start.start()]
-        dictionary = before[before.rfind(b" obj") + 1 :]
-        if b"FlateDecode" not in dictionary and b"/Fl" not in dictionary:
-            continue
-        if _PICTURE.search(dictionary):
-            continue
-        for size in _unpacked(data, start.end(), most - total):
-            total += size
-            if total > most:
-                return True
-    return False
+    def __init__(self, most: int) -> None:
+        self.most = self.left = most
 
+    def spend(self, size: int) -> None:
+        """Count bytes that came out of a filter.
 
-def _unpacked(data: bytes, start: int, most: int) -> list[int]:
-    """The sizes of the chunks that a stream unpacks to, until it ends, breaks or exceeds `most`."""
-    unpacker = zlib.decompressobj()
-    sizes: list[int] = []
-    position = start
-    pending = b""
-    while not unpacker.eof and sum(sizes) <= most:
-        if not pending:
-            pending = data[position : position + 65_536]
-            position += len(pending)
-            if not pending:
-                break
-        try:
-            sizes.append(len(unpacker.decompress(pending, _CHUNK)))
-        except zlib.error:
-            break
-        pending = unpacker.unconsumed_tail
-    return sizes
+        Raises:
+            OverLimitsError: they are more than are left.
+        """
+        self.left -= size
+        if self.left < 0:
+            raise OverLimitsError("inflated", most=self.most)
+
+    def inflate(self, data: bytes) -> bytes:
+        """`zlib.decompress` that stops at the limit.
+
+        Raises:
+            OverLimitsError: it unpacks to more than is left.
+            zlib.error: it is damaged or incomplete.
+        """
+        unpacker = zlib.decompressobj()
+        out = unpacker.decompress(data, self.left + 1)
+        self.spend(len(out))
+        if not unpacker.eof:
+            raise zlib.error("incomplete")
+        return out
+
+    def inflate_damaged(self, data: bytes) -> bytes:
+        """What a damaged stream holds up to its damage.
+
+        Raises:
+            OverLimitsError: that is more than is left.
+        """
+        unpacker = zlib.decompressobj()
+
+        def pieces() -> Iterator[bytes]:
+            for at in range(len(data)):
+                try:
+                    yield unpacker.decompress(data[at : at + 1])
+                except zlib.error:
+                    return
+
+        return self.joined(pieces())
+
+    def joined(self, pieces: Iterable[bytes]) -> bytes:
+        """The pieces that a filter gives, counted as they come.
+
+        Raises:
+            OverLimitsError: they are more than are left.
+        """
+        out = []
+        for piece in pieces:
+            self.spend(len(piece))
+            out.append(piece)
+        return b"".join(out)

@@ -12,7 +12,7 @@ from reference.settings import Limits
 
 def page_picture(data: bytes, page: int, dpi: float, limits: Limits) -> bytes | None:
     """A page (from 1); None where it cannot be drawn."""
-    for picture in pictures(data, (page,), dpi):
+    for picture in pictures(data, (page,), dpi, limits):
         buffer = io.BytesIO()
         Image.fromarray(picture.pixels).save(buffer, "PNG", compress_level=3)
         return buffer.getvalue()

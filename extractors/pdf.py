@@ -27,8 +27,9 @@ from pdfplumber.utils.exceptions import PdfminerException
 
 from extractors.glyphs import Glyph, is_garbage, plain
 from extractors.grid import Piece
-from extractors.inflation import inflates_beyond
 from extractors.means import UNHURRIED, Pace, Shelf
+from extractors.overrun import OverLimitsError, over_limits
+from extractors.pdf_guards import unpacking_at_most
 from extractors.ruling import Rule, TooManyRulesError
 from extractors.sheet import Sheet, continued, pieces_of
 from reference.findings import finding
@@ -46,8 +47,6 @@ CALL_BYTES = 1024
 """What calling a form costs beside its instructions, so that forms that call forms come to an end."""
 PAGE_OBJECTS = 60_000
 """Characters and lines of one page that are taken."""
-INFLATED_BYTES = 256 * 1024**2
-"""What the streams of a file, pictures apart, may unpack to."""
 THIN = 3.0
 """A filled rectangle no thicker than this is a rule, as Word draws them."""
 SLANT = 0.05
@@ -90,21 +89,27 @@ def pdf_pieces(
 
     `kept` are the earlier readings of scanned pages.
 
-    Findings: `file-encrypted` where a password is needed, `file-unreadable` for the file, for a page, or for
+    Findings: `file-encrypted` where a password is needed, `file-over-limits` where it holds too much,
+    `file-unreadable` for the file, for a page, or for
     the pages beyond `limits.pages`. Pages that can be read are read whatever stands beside them.
 
     Raises:
         MemoryError: it takes more memory than there is.
     """
     seen = name or "（未命名）"
-    if inflates_beyond(data, INFLATED_BYTES):
-        return PdfPieces(findings=(_unreadable(seen, "内容展开后过大", "its contents unpack to too much"),))
     try:
-        with pdfplumber.open(io.BytesIO(data), password="") as pdf:
+        with (
+            unpacking_at_most(limits.inflated_bytes),
+            pdfplumber.open(io.BytesIO(data), password="") as pdf,
+        ):
             return _read(pdf, data, file_id, seen, limits, kept, pace)
+    except OverLimitsError as over:
+        return PdfPieces(findings=(over_limits(name, over.overrun, limits),))
     except PdfminerException as error:
         if error.args and isinstance(error.args[0], MemoryError):
             raise error.args[0] from None
+        if error.args and isinstance(error.args[0], OverLimitsError):
+            return PdfPieces(findings=(over_limits(name, error.args[0].overrun, limits),))
         if error.args and isinstance(error.args[0], PDFPasswordIncorrect | PDFEncryptionError):
             return PdfPieces(findings=(finding("file-encrypted", seen=seen),))
         return PdfPieces(findings=(_damaged(seen),))
@@ -144,7 +149,7 @@ def _read(
         except (_TooMuchError, TooManyRulesError):
             zh, en = f"第{number}页内容过大", f"page {number} holds too much"
             findings.append(_unreadable(seen, zh, en, Place(file_id=file_id, page=number)))
-        except MemoryError:
+        except (MemoryError, OverLimitsError):
             raise
         except Exception:  # noqa: BLE001 - as above: one bad page never takes its neighbours along
             zh, en = f"第{number}页损坏", f"page {number} is damaged"
@@ -159,7 +164,7 @@ def _read(
     if scanned:
         from extractors.scan import read_scans  # OCR and OpenCV only where a page is a picture
 
-        by_page = read_scans(data, tuple(scanned), file_id, kept, pace)
+        by_page = read_scans(data, tuple(scanned), file_id, kept, pace, limits)
         read |= {page.page: list(page.pieces) for page in by_page}
         doubtful = tuple(page.shown(place) for page in by_page for place in page.doubtful)
         shown = {page.page: page.shown for page in by_page}
@@ -183,7 +188,7 @@ def _pages(pdf: PDF, most: int) -> tuple[list[PDFPage], bool]:
     try:
         for page in islice(PDFPage.create_pages(pdf.doc), most):
             pages.append(page)
-    except MemoryError:
+    except (MemoryError, OverLimitsError):
         raise
     except Exception:  # noqa: BLE001 - a loop or hole in the tree; what came before it is good
         return pages, True

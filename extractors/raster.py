@@ -11,15 +11,18 @@ import numpy
 import pypdfium2
 from numpy.typing import NDArray
 
+from extractors.coded_size import coded_pixels
+from extractors.overrun import OverLimitsError
 from reference.model import Box
+from reference.settings import Limits
 
 Pixels: TypeAlias = NDArray[numpy.uint8]
 """Height by width by red, green and blue."""
 
 MOST_PIXELS = 24_000_000
 """Pixels of a picture beyond which the page is rendered more coarsely: A3 at 340 dpi."""
-MOST_STORED = 450_000_000
-"""Pixels of a stored picture beyond which its page is not drawn: A0 at 500 dpi, and 20,000 by 20,000."""
+MOST_NESTED = 8
+"""Forms in forms in which pictures are looked for."""
 
 INCHES = (5.8, 17.0)
 """How long the long side of a page may be and be its paper's: from A6 to A3."""
@@ -37,25 +40,31 @@ class Picture:
     dpi: float
 
 
-def pictures(data: bytes, pages: tuple[int, ...], dpi: float) -> Iterator[Picture]:
-    """The pages (from 1) of a PDF as pictures; one that PDFium cannot open or draw is passed over."""
+USUAL = Limits()
+
+
+def pictures(data: bytes, pages: tuple[int, ...], dpi: float, limits: Limits = USUAL) -> Iterator[Picture]:
+    """The pages (from 1) of a PDF as pictures; one that PDFium cannot open or draw is passed over.
+
+    So is one with a stored picture beyond `limits.pixels`: A0 at 500 dpi, and 20,000 by 20,000.
+    """
     try:
         document: Any = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError:
         return
     try:
         for number in pages:
-            if 1 <= number <= len(document) and (picture := _drawn(document, number, dpi)):
+            if 1 <= number <= len(document) and (picture := _drawn(document, number, dpi, limits)):
                 yield picture
     finally:
         document.close()
 
 
-def _drawn(document: Any, number: int, dpi: float) -> Picture | None:
+def _drawn(document: Any, number: int, dpi: float, limits: Limits) -> Picture | None:
     try:
         page = document[number - 1]
         width, height = page.get_size()
-        if width <= 0 or height <= 0 or _stored(page) > MOST_STORED:
+        if width <= 0 or height <= 0 or max(_stored(page), default=0) > limits.pixels:
             return None
         inch = _inch(max(width, height))
         scale = min(dpi / inch, math.sqrt(MOST_PIXELS / (width * height)))
@@ -95,10 +104,41 @@ def part_of(data: bytes, page: int, box: Box, dpi: float) -> Picture | None:
         document.close()
 
 
-def _stored(page: Any) -> int:
-    """The pixels of the largest picture on a page, as its dictionary states them; nothing is unpacked."""
-    largest = 0
-    for image in page.get_objects(filter=(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE,), max_depth=4):
+def check_pixels(data: bytes, pages: tuple[int, ...], limits: Limits) -> None:
+    """Look at how large the pictures of the pages are before anything is unpacked.
+
+    Raises:
+        OverLimitsError: one of them, or all together, are beyond the limits.
+    """
+    try:
+        document: Any = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError:
+        return
+    together = 0
+    try:
+        for number in pages:
+            if not 1 <= number <= len(document):
+                continue
+            for pixels in _stored(document[number - 1]):
+                together += pixels
+                if pixels > limits.pixels or together > limits.file_pixels:
+                    raise OverLimitsError("pixels", f"page {number}")
+    except pypdfium2.PdfiumError:
+        return
+    finally:
+        document.close()
+
+
+def _stored(page: Any) -> Iterator[int]:
+    """The pixels of each picture on a page: as its dictionary states them or as it is coded, what is more."""
+    for image in page.get_objects(filter=(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE,), max_depth=MOST_NESTED):
         wide, tall = image.get_px_size()
-        largest = max(largest, wide * tall)
-    return largest
+        yield max(wide * tall, coded_pixels(_raw(image)))
+
+
+def _raw(image: Any) -> bytes:
+    """The picture's code with what lies around it undone."""
+    try:
+        return bytes(image.get_data(decode_simple=len(image.get_filters()) > 1))
+    except (pypdfium2.PdfiumError, ValueError):
+        return b""

@@ -31,7 +31,7 @@ from extractors.line_boxes import (
 from extractors.lone_marks import INK, lone_mark
 from extractors.means import UNHURRIED, Pace, Shelf
 from extractors.ocr import Reading, read_strips, text_boxes
-from extractors.raster import Picture, Pixels, pictures
+from extractors.raster import USUAL, Picture, Pixels, check_pixels, pictures
 from extractors.reversed_print import without_reversed
 from extractors.ruling import Rule, RuledTable, find_tables
 from extractors.scan_cache import Drawn, Text, earlier, keep
@@ -41,6 +41,7 @@ from extractors.show_through import without_back
 from extractors.small_marks import mended, with_pauses
 from extractors.straighten import MM, Grey, Warp, shrunk, straightened
 from reference.model import Box, Place
+from reference.settings import Limits
 from reference.traditional import simplified
 
 DPI = 200.0
@@ -109,6 +110,7 @@ def read_scans(
     file_id: str,
     kept: Shelf | None = None,
     pace: Pace = UNHURRIED,
+    limits: Limits = USUAL,
 ) -> list[ScannedPage]:
     """Read the pages (from 1) of a PDF. A page that cannot be drawn or read is left out.
 
@@ -117,7 +119,9 @@ def read_scans(
 
     Raises:
         MemoryError: it takes more memory than there is.
+        OverLimitsError: their pictures are larger than the limits allow.
     """
+    check_pixels(data, pages, limits)
     chosen, looked = _worth_reading(data, pages, pace)
     read = [ScannedPage(page, (), (), Warp(0, 0), 1.0, 1.0) for page in looked if page not in chosen]
     for picture in pictures(data, chosen, DPI):

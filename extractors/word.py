@@ -21,6 +21,7 @@ from docx.oxml.parser import parse_xml
 
 from extractors.form import find_form
 from extractors.grid import Piece
+from extractors.overrun import OverLimitsError, over_limits
 from extractors.word_body import Body
 from extractors.word_numbering import Numbering
 from extractors.word_styles import Styles, w
@@ -31,6 +32,8 @@ from reference.settings import Limits
 MEBIBYTE = 1024**2
 MOST_BYTES = 200 * MEBIBYTE
 """What a Word file may unpack to."""
+XML_BYTES = 48 * MEBIBYTE
+"""What its XML may: a table of 8,000 rows as Word writes them. Each byte of it takes some eight of memory."""
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
@@ -91,6 +94,8 @@ def word_pieces(data: bytes, file_id: str, name: str | None, limits: Limits) -> 
         if content is None:
             raise _RefusedError("没有正文", "it has no body")
         body.read(content)
+    except OverLimitsError as over:
+        return WordPieces((), (over_limits(name, over.overrun, limits),))
     except _RefusedError as refused:
         return WordPieces((), (_unread(name, refused.reason_zh, refused.reason_en, refused.code),))
     except RecursionError:
@@ -145,15 +150,23 @@ def _unless_memory(error: Exception) -> None:
 
 
 def _check(members: list[zipfile.ZipInfo], limits: Limits) -> None:
-    """Refuse what would unpack to far more than it is; zipfile never reads beyond a declared size."""
+    """Refuse what would unpack to far more than it is; zipfile never reads beyond a declared size.
+
+    Raises:
+        OverLimitsError: it does.
+    """
     if any(member.flag_bits & 1 for member in members):
         raise _RefusedError("", "", code="file-encrypted")
-    large = sum(member.file_size for member in members) > MOST_BYTES
-    if large or any(
+    xml = sum(member.file_size for member in members if member.filename.lower().endswith((".xml", ".rels")))
+    if xml > XML_BYTES:
+        raise OverLimitsError("inflated", most=XML_BYTES)
+    if sum(member.file_size for member in members) > MOST_BYTES:
+        raise OverLimitsError("inflated", most=MOST_BYTES)
+    if any(
         member.file_size > MEBIBYTE and member.file_size > limits.archive_ratio * max(member.compress_size, 1)
         for member in members
     ):
-        raise _RefusedError("解压后过大", "it expands too far")
+        raise OverLimitsError("ratio")
 
 
 def _by_library(data: bytes) -> _Parts:

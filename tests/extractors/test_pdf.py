@@ -376,7 +376,8 @@ def test_hostile_files_end_soon_and_are_named(name: str) -> None:
     start = time.perf_counter()
     result = read(HOSTILE[name])
     assert time.perf_counter() - start < 10
-    assert "a grid" in name or [found.code for found in result.findings] == ["file-unreadable"]
+    code = "file-over-limits" if "400 MB" in name else "file-unreadable"
+    assert "a grid" in name or [found.code for found in result.findings] == [code]
 
 
 def test_a_bad_page_is_named_and_its_neighbours_read() -> None:

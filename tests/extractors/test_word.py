@@ -324,7 +324,11 @@ class TestDamage:
     def test_a_bomb(self) -> None:
         bomb = with_parts(FORM, lambda name, old: old + b" " * 2**23 if name == "word/document.xml" else old)
         assert reasons(bomb) == [
-            ("file-unreadable", "附件“推荐表.docx”无法读取（解压后过大），请重新导出后再报送。")
+            (
+                "file-over-limits",
+                "“推荐表.docx”超出读取限制（压缩比异常），未能读取；请将推荐表重新导出为普通的PDF和WORD文件"
+                "（图像不超过600 dpi，不含其他嵌入内容）后再报送。",
+            )
         ]
 
     def test_entities_are_never_expanded(self) -> None:

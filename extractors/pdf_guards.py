@@ -1,0 +1,107 @@
+"""Guards inside pdfminer, where it unpacks streams and follows references: what it does is counted there.
+
+pdfminer unpacks as much as a stream holds and follows references for ever. Its functions are replaced once by
+ones that do the same within the limits of the file that is being read.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from types import SimpleNamespace
+from typing import Any
+
+from pdfminer import pdftypes
+from pdfminer.lzw import LZWDecoder
+from pdfminer.pdfdocument import PDFDocument
+from pdfminer.pdfexceptions import PDFException
+from pdfminer.pdftypes import PDFObjRef
+
+from extractors.inflation import Inflation
+
+MOST_HOPS = 64
+"""References to a reference to a reference …: PDF writers make none."""
+
+_of_the_file = Inflation(0)
+"""What the file being read may still unpack to; a process reads one file at a time."""
+
+
+@contextmanager
+def unpacking_at_most(size: int) -> Iterator[None]:
+    """Within it pdfminer unpacks `size` bytes at most.
+
+    Raises:
+        OverLimitsError: the file holds more.
+    """
+    global _of_the_file  # noqa: PLW0603 - pdfminer's decoding takes no further argument
+    before, _of_the_file = _of_the_file, Inflation(size)
+    try:
+        yield
+    finally:
+        _of_the_file = before
+
+
+def _counted(decode: Callable[..., bytes]) -> Callable[..., bytes]:
+    def counted(*args: Any) -> bytes:
+        out = decode(*args)
+        _of_the_file.spend(len(out))
+        return out
+
+    return counted
+
+
+def _inflate(data: bytes) -> bytes:
+    return _of_the_file.inflate(data)
+
+
+def _inflate_damaged(data: bytes) -> bytes:
+    return _of_the_file.inflate_damaged(data)
+
+
+def _lzw(data: bytes) -> bytes:
+    return _of_the_file.joined(LZWDecoder(BytesIO(data)).run())
+
+
+def _run_length(data: bytes) -> bytes:
+    """As pdfminer's, stopped at the limit."""
+
+    def pieces() -> Iterator[bytes]:
+        at = 0
+        while at < len(data) and (length := data[at]) != 128:
+            if length < 128:
+                yield data[at + 1 : at + 2 + length]
+                at += 2 + length
+            else:
+                yield data[at + 1 : at + 2] * (257 - length)
+                at += 2
+
+    return _of_the_file.joined(pieces())
+
+
+_getobj = PDFDocument.getobj
+
+
+def _followed(self: PDFDocument, objid: int) -> object:
+    """An object; references that lead to references come to an end."""
+    found = _getobj(self, objid)
+    hops = getattr(self, "hops", 0) + 1 if isinstance(found, PDFObjRef) else 0
+    self.hops = hops  # type: ignore[attr-defined]
+    if hops > MOST_HOPS:
+        raise PDFException("references in a circle")
+    return found
+
+
+def _put_in() -> None:
+    patched: Any = pdftypes
+    patched.zlib = SimpleNamespace(error=zlib.error, decompress=_inflate, decompressobj=zlib.decompressobj)
+    patched.decompress_corrupted = _inflate_damaged
+    patched.lzwdecode = _lzw
+    patched.rldecode = _run_length
+    for name in ("ascii85decode", "asciihexdecode", "ccittfaxdecode"):
+        setattr(patched, name, _counted(getattr(patched, name)))
+    PDFDocument.getobj = _followed  # type: ignore[method-assign]
+
+
+_put_in()

@@ -1,0 +1,39 @@
+"""Guards against files that unpack to far more than they are, or lead nowhere: told in seconds, by name."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from extractors.coded_size import coded_pixels
+from extractors.pdf_form import read_pdf
+from reference.settings import Limits
+from tests.extractors import hostile
+
+LIMITS = Limits(inflated_bytes=8 * 1024**2)
+
+
+@pytest.mark.parametrize("what", hostile.OVER)
+def test_what_unpacks_to_too_much_is_over_the_limits(what: str) -> None:
+    data = hostile.OVER[what]()
+    began = time.process_time()
+    reading = read_pdf(data, "f", "推荐表.pdf", LIMITS)
+    assert [found.code for found in reading.findings] == ["file-over-limits"]
+    assert time.process_time() - began < 10
+
+
+@pytest.mark.parametrize("what", hostile.CIRCLES)
+def test_references_in_a_circle_come_to_an_end(what: str) -> None:
+    began = time.process_time()
+    reading = read_pdf(hostile.CIRCLES[what], "f", "推荐表.pdf", LIMITS)
+    assert reading.form is None
+    assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize("code", [hostile.jpeg_of, hostile.jpeg_2000_of, hostile.jbig2_of])
+def test_a_picture_says_how_large_it_is(code: object) -> None:
+    assert callable(code)
+    assert coded_pixels(code(300, 200)) == 60_000
+    for end in range(60):
+        assert coded_pixels(code(300, 200)[:end]) in (0, 60_000)
