@@ -76,7 +76,10 @@ def run(mailbox: Path, plain: bool, **options: Any) -> int:
     help="Reference editions in force on the day of receipt, or those that the judgement recorded.",
 )
 @click.option("--withdraw", is_flag=True, help="Take back the corrected files that came last.")
-def rerun(submission: str, files: tuple[Path, ...], editions: str, withdraw: bool, **options: Any) -> int:
+@click.option("--anyway", is_flag=True, help="Take a corrected file though it seems another submission's.")
+def rerun(
+    submission: str, files: tuple[Path, ...], editions: str, withdraw: bool, anyway: bool, **options: Any
+) -> int:
     """Run SUBMISSION (such as 2025Q2-7KM3XD) again, from the kept originals or with corrected files.
 
     The earlier result is kept as superseded.
@@ -84,7 +87,8 @@ def rerun(submission: str, files: tuple[Path, ...], editions: str, withdraw: boo
     recorded = editions == "recorded"
     if withdraw and (files or recorded):
         raise click.UsageError("--withdraw goes with neither --file nor --editions recorded.")
-    return commands.rerun(submission, files, settings_with(options), recorded=recorded, withdraw=withdraw)
+    settings = settings_with(options)
+    return commands.rerun(submission, files, settings, recorded=recorded, withdraw=withdraw, anyway=anyway)
 
 
 @cli.command()

@@ -81,6 +81,7 @@ def rerun(
     *,
     recorded: bool = False,
     withdraw: bool = False,
+    anyway: bool = False,
 ) -> int:
     """Run one submission again, or without the correction that came last, and say what changed."""
     run_id, person, now = uuid.uuid4().hex[:12], _who(), dt.datetime.now(tz=SHANGHAI)
@@ -95,6 +96,7 @@ def rerun(
             now=now,
             corrected=files,
             recorded=recorded,
+            anyway=anyway,
         )
     )
     console = Console()

@@ -6,18 +6,21 @@ push a good file out, so it is refused in a sentence and what stood before stays
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from extractors.attachments import ARCHIVES, MAILS, NAMELESS
 from flows.foreign import unpacked
 from flows.reading import read_file
 from outputs.originals import Originals
-from reference.errors import UsageError
+from outputs.store import Store
+from reference.errors import MisplacedError, UsageError
 from reference.model import Attachment
-from reference.records import FileRecord
+from reference.records import FileRecord, Submission
 from reference.settings import Settings
+from reference.tables import ReferenceTables
 from validators.assemble import FileSeen
+from validators.belonging import elsewhere
 
 KINDS = {"word": "Word", "pdf": "PDF"}
 """The two electronic forms, as people call them."""
@@ -49,6 +52,39 @@ def read_corrections(
                 f"有{len(names)}份{kind}文件：{'、'.join(names)}。每种只能提交一份。",
             )
     return seen
+
+
+def refuse_misplaced(
+    new: Iterable[FileSeen], before: Submission, tables: ReferenceTables, store: Store, *, anyway: bool
+) -> str | None:
+    """Refuse corrected files that belong elsewhere; with `anyway`, what a person took them in spite of.
+
+    Raises:
+        MisplacedError: one is another unit's, another window's, or has no row in common with the submission.
+    """
+    told = [
+        (f"“{_name(seen)}”：{zh}", f"'{_name(seen)}': {en}")
+        for seen in new
+        for zh, en in (
+            *(elsewhere(seen.form, before, tables) if seen.form else ()),
+            *_came_elsewhere(seen, before, store),
+        )
+    ]
+    zh, en = "；".join(one for one, _ in told), "; ".join(one for _, one in told)
+    if told and not anyway:
+        raise MisplacedError(
+            f"{en}.",
+            "Nothing was changed. If it is meant for this submission all the same, say so (--anyway).",
+            zh=f"{zh}。未采用，原有文件仍然有效。如确属本表的更正，请确认后再提交。",
+        )
+    return f"仍予采用：{zh}" if told else None
+
+
+def _came_elsewhere(seen: FileSeen, before: Submission, store: Store) -> Iterator[tuple[str, str]]:
+    """The very file that another window's submission came with."""
+    for name, window in store.holders_of(seen.attachment.file_id):
+        if name != before.submission_id and window and before.window and window != before.window:
+            yield f"这就是{name}的文件", f"it is the very file of {name}"
 
 
 def in_force(own: Sequence[FileSeen], came: Iterable[FileSeen]) -> list[FileSeen]:

@@ -169,7 +169,12 @@ def judge_batch(
     persist_result=False,
 )
 def run_again(
-    submission: str, settings: Settings, run_id: str, files: Sequence[Path], recorded: bool = False
+    submission: str,
+    settings: Settings,
+    run_id: str,
+    files: Sequence[Path],
+    recorded: bool = False,
+    anyway: bool = False,
 ) -> rerun.RerunSummary:
     """One submission again, by the plain function."""
     return rerun.rerun_submission(
@@ -180,6 +185,7 @@ def run_again(
         now=dt.datetime.now(tz=SHANGHAI),
         corrected=files,
         recorded=recorded,
+        anyway=anyway,
     )
 
 
@@ -223,6 +229,7 @@ def rerun_submission(
     submission: str,
     files: list[str] | None = None,
     recorded: bool = False,
+    anyway: bool = False,
     db: str | None = None,
     wait_seconds: float = PATIENCE_SECONDS,
 ) -> rerun.RerunSummary:
@@ -231,13 +238,14 @@ def rerun_submission(
     Args:
         submission: such as 2025Q2-7KM3XD.
         files: corrected PDF or Word files, as the worker sees them.
+        anyway: take a corrected file though it seems another submission's.
         recorded: judge by the reference editions of the earlier judgement, not by those in force.
         db: the database; without it the setting of the worker's environment or `zhengji.toml`.
         wait_seconds: how long the run waits while another process writes the database.
     """
     settings = _settings(db=db, wait_seconds=wait_seconds)
     run_id = str(flow_run.get_id()).replace("-", "")[:12]
-    summary = run_again(submission, settings, run_id, [Path(file) for file in files or ()], recorded)
+    summary = run_again(submission, settings, run_id, [Path(file) for file in files or ()], recorded, anyway)
     create_markdown_artifact(rerun_table(summary), key="rerun-summary", description=submission)
     return summary
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.corrections import file_records, in_force, read_corrections
+from flows.corrections import file_records, in_force, read_corrections, refuse_misplaced
 from flows.foreign import take_apart, unpacked
 from flows.owed import make_up
 from flows.reading import judge_files, read_file, tables_on
@@ -20,11 +20,11 @@ from outputs.originals import originals_beside
 from outputs.store import Store
 from reference.decisions import Action, Changes, Decision, changes
 from reference.errors import UsageError
-from reference.model import Attachment
 from reference.records import Submission
 from reference.settings import Settings
 from reference.tables import load_tables
 from reference.times import SHANGHAI
+from validators.assemble import FileSeen
 from validators.judge import NOTHING_DECIDED, status_of
 
 
@@ -47,6 +47,7 @@ def rerun_submission(
     now: dt.datetime,
     corrected: Sequence[Path] = (),
     recorded: bool = False,
+    anyway: bool = False,
 ) -> RerunSummary:
     """Read, judge and store one submission again; its earlier result is kept as superseded.
 
@@ -58,7 +59,11 @@ def rerun_submission(
     they cost as much as the window is large. What an interrupted run left undone is done first; the new
     result, its history and what it means for its window are stored in one transaction.
 
+    A corrected file that belongs elsewhere is refused too, unless it is to be taken `anyway`: that stands in
+    the history.
+
     Raises:
+        MisplacedError: a corrected file belongs to another submission.
         UsageError: no such submission, or a corrected file that would not do (`flows.corrections`).
         ReferenceTableError: a recorded edition is no longer there.
     """
@@ -72,7 +77,8 @@ def rerun_submission(
         submission_id, Action.RERUN, "、".join(path.name for path in corrected) or None, person, now
     )
     make_up(settings, run_id, f"rerun {submission_id}")
-    return begun_again(lambda: _run(event, settings, run_id, corrected, named if recorded else None))
+    as_of = named if recorded else None
+    return begun_again(lambda: _run(event, settings, run_id, corrected, as_of, anyway=anyway))
 
 
 def withdraw_correction(
@@ -120,7 +126,13 @@ def _event(submission_id: str, action: Action, value: str | None, person: str, n
 
 
 def _run(
-    event: Decision, settings: Settings, run_id: str, corrected: Sequence[Path], as_of: str | None
+    event: Decision,
+    settings: Settings,
+    run_id: str,
+    corrected: Sequence[Path],
+    as_of: str | None,
+    *,
+    anyway: bool = False,
 ) -> RerunSummary:
     """`as_of` is the result by whose reference editions it is judged; None for those of the day."""
     submission_id = event.submission_id
@@ -132,8 +144,12 @@ def _run(
         mark = mark_of(store.database, submission_id)
     without = event.value if event.action is Action.WITHDRAW else None
     after, new = judge_again(before, settings, corrected, editions, kept, without)
-    originals = originals_beside(settings.db)
-    files = file_records(new, originals)
+    if new:
+        tables = tables_on(settings.reference, before.received_at.astimezone(SHANGHAI).date())
+        with Store.open(settings.db, wait_seconds=settings.wait_seconds, read_only=True) as store:
+            note = refuse_misplaced(new, before, tables, store, anyway=anyway)
+        event = event.model_copy(update={"note": note})
+    files = file_records([seen.attachment for seen in new], originals_beside(settings.db))
     with turn(settings, submission_id, mark) as store, store.database.transaction():
         store.supersede_and_save(after, files, run_id, event.decision_id)
         record(store.database, [event])
@@ -157,7 +173,7 @@ def judge_again(
     editions: Mapping[str, str] | None = None,
     decided: Changes = NOTHING_DECIDED,
     without: str | None = None,
-) -> tuple[Submission, list[Attachment]]:
+) -> tuple[Submission, list[FileSeen]]:
     """Read a submission's files and judge them again; nothing is written. The corrected files, unpacked.
 
     `editions` are those to judge by; None for those in force on the day of receipt. The corrected files of
@@ -191,4 +207,4 @@ def judge_again(
         else tables_on(settings.reference, sent.received_at.astimezone(SHANGHAI).date())
     )
     judged = judge_files(standing, sent, tables, usual, like=before, decided=decided)
-    return judged, [seen.attachment for seen in new]
+    return judged, new

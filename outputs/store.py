@@ -211,6 +211,15 @@ class Store(RunRecords):
         )
         return tuple(finding_view(row) for row in rows)
 
+    def holders_of(self, file_id: str) -> list[tuple[str, str | None]]:
+        """The submissions that a file counts for, each with its window."""
+        rows = self.database.rows(
+            'select submission_id, "window" from submissions'
+            " where list_contains(file_ids, ?) and not contains(submission_id, '~') order by submission_id",
+            file_id,
+        )
+        return [(row["submission_id"], row["window"]) for row in rows]
+
     def _unknown(self, submission_id: str) -> UsageError:
         known = [row["submission_id"] for row in self.database.rows("select submission_id from submissions")]
         near = difflib.get_close_matches(submission_id.upper(), known, n=3, cutoff=0.6)

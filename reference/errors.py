@@ -40,6 +40,10 @@ class UsageError(ZhengjiError):
     exit_status = 2
 
 
+class MisplacedError(UsageError):
+    """A corrected file belongs to another submission, unless a person says that it does not."""
+
+
 class MailboxError(ZhengjiError):
     """The mailbox export cannot be read at all."""
 

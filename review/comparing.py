@@ -41,6 +41,7 @@ def changes_of(store: Store, name: str) -> dict[str, Any]:
     settled = [one for one in went if one.state == "corrected" or _id_then(one) in by_decision]
     return {
         "submission": now,
+        "newer": store.superseded_by(name),
         "stages": [desk.stage_of(store.database, one) for one in (then, name)],
         "event": event,
         "files": files,

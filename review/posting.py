@@ -17,10 +17,11 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import UploadFile
 
 from flows.deciding import decide, undo
-from reference.errors import UsageError
+from reference.errors import MisplacedError, UsageError
 from review import views
 from review.choices import choices_of
 from review.frame import MOST_FORM, Frame, checked
+from review.held import HeldUploads
 
 WRITERS = 4
 """Forms that are worked on at once. Others wait outside, so that pages always find a thread: DuckDB lets one
@@ -30,7 +31,7 @@ T = TypeVar("T")
 
 def add_forms(app: FastAPI, frame: Frame) -> None:
     """Take the forms of the desk."""
-    settings = frame.settings
+    settings, held = frame.settings, HeldUploads()
     writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="writing")
 
     async def written(work: Callable[..., T], *given: object) -> T:
@@ -80,8 +81,21 @@ def add_forms(app: FastAPI, frame: Frame) -> None:
             for one in form.getlist("file")
             if isinstance(one, UploadFile) and one.filename
         ]
-        person, now = request.state.person, frame.clock()
-        await written(views.run_again, settings, name, files, person, now)
+        person, now, word = request.state.person, frame.clock(), str(form.get("held", ""))
+        confirmed = held.take(word, name, person) if word else None
+        if word and confirmed is None:
+            raise UsageError(
+                "the file that waited for your word is no longer kept.",
+                "Choose it again.",
+                zh="待确认的文件已不再保留。请重新选择文件。",
+            )
+        given = confirmed if confirmed is not None else files
+        try:
+            await written(views.run_again, settings, name, given, person, now, confirmed is not None)
+        except MisplacedError as refused:
+            said = refused.what if frame.words(request).lang == "en" else refused.zh
+            kept = held.hold(name, person, files)
+            return frame.page(request, "misplaced.html", 400, message=said, owner=name, held=kept)
         return RedirectResponse(f"/submission/{name}/changes", 303)
 
     @app.post("/submission/{name}/withdraw")

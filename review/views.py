@@ -224,9 +224,18 @@ def by_submission(settings: Settings, findings: Sequence[str]) -> dict[str, list
 
 
 def run_again(
-    settings: Settings, name: str, files: Sequence[tuple[str, bytes]], person: str, now: dt.datetime
+    settings: Settings,
+    name: str,
+    files: Sequence[tuple[str, bytes]],
+    person: str,
+    now: dt.datetime,
+    anyway: bool = False,
 ) -> None:
-    """Run a submission again, with the files that were dropped on the page."""
+    """Run a submission again, with the files that were dropped on the page.
+
+    Raises:
+        MisplacedError: they seem another submission's, and nobody said that they are to be taken `anyway`.
+    """
     with tempfile.TemporaryDirectory() as folder:
         paths = []
         for number, (given, data) in enumerate(files):
@@ -235,7 +244,9 @@ def run_again(
             path.write_bytes(data)
             paths.append(path)
         run_id = uuid.uuid4().hex[:12]
-        rerun_submission(name, settings, run_id=run_id, person=person, now=now, corrected=paths)
+        rerun_submission(
+            name, settings, run_id=run_id, person=person, now=now, corrected=paths, anyway=anyway
+        )
 
 
 def withdraw(settings: Settings, name: str, which: str, person: str, now: dt.datetime) -> None:

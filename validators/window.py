@@ -32,6 +32,20 @@ def next_window(received_at: dt.datetime) -> tuple[dt.date, dt.date]:
     return start, start.replace(day=LAST_DAY)
 
 
+def window_before(window: str) -> tuple[dt.date, dt.date]:
+    """First and last day of the window before one such as `2025Q2`."""
+    opens = first_day(window)
+    year, month = (opens.year, opens.month - 3) if opens.month > MONTHS[0] else (opens.year - 1, MONTHS[-1])
+    return dt.date(year, month, FIRST_DAY), dt.date(year, month, LAST_DAY)
+
+
+def window_opening_after(window: str) -> dt.date:
+    """The day on which the window after one such as `2025Q2` opens."""
+    opens = first_day(window)
+    year, month = (opens.year, opens.month + 3) if opens.month < MONTHS[-1] else (opens.year + 1, MONTHS[0])
+    return dt.date(year, month, FIRST_DAY)
+
+
 def days_to_send(now: dt.datetime) -> tuple[dt.date, dt.date]:
     """First and last day of the window that is open, or else of the next one."""
     here = window_of(now)
