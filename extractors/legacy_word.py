@@ -14,8 +14,8 @@ from reference.findings import finding
 from reference.model import FileReading
 from reference.settings import Limits
 
-SECONDS = 120
-"""How long one conversion may take."""
+SECONDS = 100
+"""How long one conversion may take: less than its reader's owner waits (`limits.seconds` by `.patience`)."""
 _UNNAMED = "（未命名）"
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import shutil
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -29,7 +31,7 @@ from extractors.reader.jobs import (
     Unpack,
     inside_of,
 )
-from extractors.reader.pool import readers_for
+from extractors.reader.pool import office_readers, readers_for
 from extractors.reader.process import Address
 from extractors.readers import reader_for
 from extractors.readings import read_once
@@ -174,7 +176,9 @@ def _read(
 ) -> FileReading:
     limits = settings.limits
     job = ReadFile(limits=limits, reader=reader, file_id=file_id, name=name, libreoffice=settings.libreoffice)
-    done, spent = readers_for(limits).do(job, data, seconds=purse.seconds(), shelf=shelf_of(settings))
+    program = shutil.which(settings.libreoffice) if reader == FileKind.DOC else None
+    with office_readers(limits, program) if program else nullcontext(readers_for(limits)) as readers:
+        done, spent = readers.do(job, data, seconds=purse.seconds(), shelf=shelf_of(settings))
     if isinstance(done, Overrun):
         purse.spent += spent
         return FileReading(file_id=file_id, findings=(over_limits(name, done, limits),))

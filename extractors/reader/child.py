@@ -98,8 +98,9 @@ class _OwnersShelf:
 def main(rules: str) -> None:
     """Serve until the owner ends."""
     source, out = _pipes()
+    promise = give_up(Rules.model_validate_json(rules))
     threading.Thread(target=_end_with_owner, args=(source.fileno(),), daemon=True).start()
-    write_frame(out, Kind.READY, give_up(Rules.model_validate_json(rules)).model_dump_json().encode())
+    write_frame(out, Kind.READY, promise.model_dump_json().encode())
     _quiet()
     while _serve(source, out):
         pass

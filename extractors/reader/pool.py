@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from extractors.means import FolderShelf
@@ -15,7 +16,7 @@ from extractors.overrun import Overrun
 from extractors.reader.child import Allowance
 from extractors.reader.jobs import AnyJob, Done
 from extractors.reader.process import Address, Reader, _GaveUpError
-from extractors.reader.sandbox import Rules
+from extractors.reader.sandbox import Promise, Rules
 from reference.errors import ReaderError
 from reference.settings import Limits
 
@@ -102,6 +103,15 @@ class Readers:
                     raise
         return reader
 
+    def promise(self) -> Promise:
+        """What the readers have given up.
+
+        Raises:
+            ReaderError: no reader can be started.
+        """
+        with self._reader() as reader:
+            return reader.promise()
+
     def processes(self) -> list[int]:
         """The processes that wait for a job."""
         with self._lock:
@@ -130,6 +140,17 @@ def readers_with(memory_bytes: int) -> Readers:
     readers = Readers(Rules(memory_bytes=memory_bytes))
     atexit.register(readers.close)
     return readers
+
+
+@contextmanager
+def office_readers(limits: Limits, program: str) -> Iterator[Readers]:
+    """Readers that may start LibreOffice, and write in a folder that goes with them."""
+    with TemporaryDirectory(prefix="zhengji-reader-", ignore_cleanup_errors=True) as folder:
+        readers = Readers(Rules(memory_bytes=limits.memory_bytes, folder=folder, program=program))
+        try:
+            yield readers
+        finally:
+            readers.close()
 
 
 def readers_for(limits: Limits) -> Readers:

@@ -85,6 +85,8 @@ class Reader:
         self._late = False
         path = os.pathsep.join([str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
         environment = {name: value for name, value in os.environ.items() if name in _INHERITED}
+        if rules.folder:
+            environment |= dict.fromkeys(("HOME", "TMPDIR", "TMP", "TEMP"), rules.folder)
         try:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "extractors.reader.child", rules.model_dump_json()],
