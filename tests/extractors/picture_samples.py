@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from functools import cache
 
 from PIL import Image, TiffImagePlugin
 
@@ -91,6 +92,7 @@ def _group_4(image: Image.Image) -> bytes:
     return out.getvalue()[offset : offset + length]
 
 
+@cache
 def bomb(side: int) -> bytes:
     """A white picture of `side` by `side` pixels in a few kilobytes."""
     packer = zlib.compressobj(9)

@@ -70,7 +70,7 @@ def as_pdf(pixels: Pixels, dpi: float = 200) -> bytes:
     buffer = io.BytesIO()
     height, width = pixels.shape[:2]
     size = (width * 72 / dpi, height * 72 / dpi)
-    canvas = Canvas(buffer, size)
+    canvas = Canvas(buffer, size, invariant=True)
     canvas.drawImage(ImageReader(Image.fromarray(pixels)), 0, 0, *size)
     canvas.save()
     return buffer.getvalue()
@@ -160,7 +160,7 @@ def with_back(pixels: Pixels) -> Pixels:
         "showing its back",
     ],
 )
-def test_a_scanned_table_is_read_back(how: str, printed: Pixels) -> None:
+def test_a_scanned_table_is_read_back(how: str, printed: Pixels, readings: Path) -> None:
     picture = {
         "straight": printed,
         "slanted": turned(printed, 1.7),
@@ -173,13 +173,15 @@ def test_a_scanned_table_is_read_back(how: str, printed: Pixels) -> None:
         "headed in white on red": white_on_red(printed),
         "streaked": streaked(printed),
         "showing its back": with_back(printed),
-        "grey": numpy.repeat(printed.mean(axis=2).astype(numpy.uint8)[:, :, None], 3, axis=2),
+        "grey": printed.mean(axis=2).astype(numpy.uint8),
     }[how]
-    assert cells(as_pdf(picture)) == ROWS
+    assert cells(as_pdf(picture), readings) == ROWS
 
 
-def test_a_picture_stored_with_a_point_a_pixel_is_of_paper_of_the_usual_size(printed: Pixels) -> None:
-    read = pdf_pieces(as_pdf(printed, dpi=72), "f", "scan.pdf", Limits())
+def test_a_picture_stored_with_a_point_a_pixel_is_of_paper_of_the_usual_size(
+    printed: Pixels, readings: Path
+) -> None:
+    read = pdf_pieces(as_pdf(printed, dpi=72), "f", "scan.pdf", Limits(), FolderShelf(readings))
     (grid,) = (piece for piece in read.pieces if isinstance(piece, Grid))
     assert list(map(texts, grid.rows)) == ROWS
     first = grid.rows[0][0]
@@ -198,8 +200,9 @@ def test_a_reading_is_kept_and_used(printed: Pixels, tmp_path: Path, monkeypatch
     assert pdf_pieces(data, "f", "scan.pdf", Limits(), FolderShelf(tmp_path)).unread_pages == (1,)
 
 
-def test_places_are_on_the_page_as_it_is_shown(printed: Pixels) -> None:
-    read = pdf_pieces(as_pdf(numpy.rot90(printed).copy()), "f", "scan.pdf", Limits())
+def test_places_are_on_the_page_as_it_is_shown(printed: Pixels, readings: Path) -> None:
+    lying = as_pdf(numpy.rot90(printed).copy())
+    read = pdf_pieces(lying, "f", "scan.pdf", Limits(), FolderShelf(readings))
     (grid,) = (piece for piece in read.pieces if isinstance(piece, Grid))
     first = grid.rows[0][0]
     assert first is not None
