@@ -61,8 +61,8 @@ def grid_of(cells: Iterable[GridCell], page: int | None = None) -> Grid:
     return Grid(tuple(map(tuple, rows)), page)
 
 
-_BREAK = re.compile(r"[ \t]*[\r\n\v\f\u2028\u2029]+[ \t]*")
-_WORD = re.compile(r"[A-Za-z]{2,}$")
+_BREAK = re.compile(r"[\r\n\v\f\u2028\u2029]+")
+_WORD = re.compile(r"[A-Za-z]{2}")
 
 
 def joined(text: str) -> str:
@@ -71,12 +71,14 @@ def joined(text: str) -> str:
     A break inside Chinese text joins without a space, and so does one beside digits or a dash: a narrow
     column cuts codes and numbers (4-10-01- / 05, 88888 / 888). Two Latin words keep one space.
     """
-    parts = [part for part in _BREAK.split(text.strip()) if part]
-    out = parts[0] if parts else ""
-    for part in parts[1:]:
-        between = " " if _WORD.search(out) and re.match(r"[A-Za-z]{2,}", part) else ""
-        out += between + part
-    return out
+    out: list[str] = []
+    end = ""
+    for line in _BREAK.split(text.strip()):
+        if part := line.strip(" \t"):
+            between = " " if _WORD.fullmatch(end) and _WORD.match(part) else ""
+            out.append(between + part)
+            end = (end + between + part)[-2:]
+    return "".join(out)
 
 
 def texts(row: Sequence[GridCell | None]) -> list[str]:

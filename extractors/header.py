@@ -16,10 +16,10 @@ _WHOSE = "(国家|推荐|申报)?"
 _TITLES: tuple[tuple[Field, re.Pattern[str]], ...] = tuple(
     (field, re.compile(pattern))
     for field, pattern in (
-        (Field.SHORTAGE_FLAG, r"急需|紧缺|是否.*目录"),
+        (Field.SHORTAGE_FLAG, r"急需|紧缺|是否.{0,60}目录"),
         (Field.STANDARD_VERSION, r"版本|(标准|颁布|发布)(年份|年号|版次)|^版次$"),
         (Field.STANDARD_NAME, r"标准名称|国家职业(技能)?标准$|^(职业)?标准$"),
-        (Field.DEMAND, r"人次|评价(人数|数量|规模|需求)|预计.*(人数|评价量)"),
+        (Field.DEMAND, r"人次|评价(人数|数量|规模|需求)|预计.{0,60}(人数|评价量)"),
         (Field.REASON, r"理由|推荐(原因|依据)"),
         (Field.INDUSTRIES, r"产业|^(所属|重点)?行业(类别|领域)?$"),
         (Field.CODE, rf"^{_WHOSE}(职业|工种|职业工种)?((分类)?大典)?(编码|代码)$|^(职业|工种)编号$"),

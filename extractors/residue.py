@@ -20,7 +20,7 @@ BESIDE = 2
 NUMBER = 7
 """Digits of a phone number at least."""
 
-_COLON_READ_AS = re.compile(rf"(?:^|(?<=\s))({'|'.join(LABELS.values())})\s*[·．.•‧・]\s*(?=\S)")
+_COLON_READ_AS = re.compile(rf"(?:^|(?<=\s))({'|'.join(LABELS.values())})\s*+[·．.•‧・]\s*+(?=\S)")
 """A label with the mark that a faint colon is read as."""
 _EXTENSION = re.compile(r"(?:转|分机|[-—–－#*])\s*\d")
 """How the rest of a phone number begins, however far off."""

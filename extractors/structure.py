@@ -176,10 +176,10 @@ class _Walk:
         if named and named.strip():
             return headers.raw(named)[: LONGEST_BOUNDARY - 2].rstrip()
         shown = _SHOWN.search(self.data, max(0, head.body - 1), head.body + 65536)
-        return shown[1] if shown else b""
+        return shown[1].rstrip() if shown else b""
 
 
-_SHOWN = re.compile(rb"^--([^\s-][^\r\n]{4,68}?)[ \t]*\r?$", re.M)
+_SHOWN = re.compile(rb"^--([^\s-][^\r\n]{4,80})\r?$", re.M)
 
 
 def _before(data: bytes, start: int) -> int:

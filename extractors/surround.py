@@ -11,8 +11,11 @@ from reference.model import Cell, Place
 
 
 def _spaced(*words: str) -> str:
-    """A pattern of the words with white space allowed between their characters: 联 系 人."""
-    return "(?:" + "|".join(r"\s*".join(map(re.escape, word)) for word in words) + ")"
+    """A pattern of the words with white space allowed between their characters: 联 系 人.
+
+    Up to twelve spaces, so that a search takes time linear to a line of nothing else.
+    """
+    return "(?:" + "|".join(r"\s{0,12}".join(map(re.escape, word)) for word in words) + ")"
 
 
 _STAMP = r"(?:\s{0,9}[（(\[【][^（）()]{0,12}章[^（）()]{0,6}[)）\]】])"
@@ -23,7 +26,7 @@ _PHONES = _spaced(
 LABELS: dict[str, str] = {
     "unit": f"{_spaced('推荐单位', '填报单位', '申报单位', '报送单位', '推荐部门', '单位名称')}"
     f"(?:名称|全称)?(?:{_STAMP}|(?:加?盖)?公?章)?",
-    "both": rf"{_spaced('联系人')}(?:姓名)?\s*[及和与、/／]\s*{_PHONES}",
+    "both": rf"{_spaced('联系人')}(?:姓名)?\s{{0,12}}[及和与、/／]\s{{0,12}}{_PHONES}",
     "contact": f"{_spaced('联系人', '联络人')}(?:姓名)?",
     "phone": _PHONES,
     "form_date": _spaced(
@@ -42,14 +45,14 @@ _OTHER = (
 _COLON = "[:：∶﹕︰]"
 _LABEL = re.compile(
     "|".join(f"(?P<{name}>{label})" for name, label in LABELS.items())
-    + f"|(?P<other>(?:{_OTHER})(?:[（(][^（）()]{{0,6}}[)）])?(?=\\s*{_COLON}))",
+    + f"|(?P<other>(?:{_OTHER})(?:[（(][^（）()]{{0,6}}[)）])?(?=\\s{{0,12}}{_COLON}))",
     re.IGNORECASE,
 )
 _COLONED = re.compile(rf"\s*{_COLON}\s*")
 _UNCOLONED = re.compile(r"\s+|(?<=[)）\]】])|$")
 _BEFORE = re.compile(r"[\s_＿，,；;。]|单位|部门")
 """What a label may stand behind; a value that runs into the next label is told by its colon."""
-_WHOLE_LABEL = {name: re.compile(rf"\s*{label}\s*{_COLON}?\s*") for name, label in LABELS.items()}
+_WHOLE_LABEL = {name: re.compile(rf"\s*+{label}\s*+{_COLON}?\s*+") for name, label in LABELS.items()}
 
 _D = "[0-9０-９]"
 _GAP = r"\s{0,12}"
@@ -64,7 +67,7 @@ _NUMBER_DATE = re.compile(
 _SIGNATURE = re.compile(r"[^，。；：:,;、\d]{0,30}?(?:[局委会院办处校司部心厅所章)）])?\s*$")
 """What may stand before a date that ends a line: nothing, the unit, a word of the seal."""
 _NUMBER = re.compile(r"[（(+＋]?\d[\d\s()（）\-－—–转#*]{5,}")
-_BRACKETED = re.compile(r"^[（(](\d{7,}[^（）()]*)[)）]$")
+_BRACKETED = re.compile(r"^[（(](\d{7}[^（）()]*)[)）]$")
 _SPACES = " \t\r\n\x0b\x0c\xa0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(
     map(chr, range(0x2000, 0x200C))
 )

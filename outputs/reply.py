@@ -11,7 +11,7 @@ from reference.times import day_zh
 
 _BREAKS = re.compile(r"[\r\n\x00-\x1f]+")
 _RE = re.compile(r"^((re|回复|答复)\s*[:：]\s*)+", re.IGNORECASE)
-_ADDRESS = re.compile(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+")
+_ADDRESS = re.compile(r"(?<![^\s@<>,;:\"])[^\s@<>,;:\"]++@[^\s@<>,;:\"]+")
 _WORD = ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document")
 
 

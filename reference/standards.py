@@ -19,9 +19,8 @@ from reference.text import fold
 _CODE = re.compile(r"(?<!\d)([1-8]-\d{2}-\d{2}-\d{2})(?!\d)")
 _YEAR = re.compile(r"[〔\[(](\d{4})[〕\])]")
 _MARK = r"(?:L\s*/\s*S|S\s*/\s*L|L|S)"
-_NAME = re.compile(
-    rf"(?P<occupation>[^()]+?)\s*(?P<mark>{_MARK})?\s*(?:\((?P<inner>.+)\))?\s*(?P<late_mark>{_MARK})?"
-)
+_MARKED = re.compile(rf"(?<=[^\s])\s*+({_MARK})$")
+_LATE_MARK = re.compile(rf"\s*({_MARK})?")
 _LED = re.compile(r"\((?P<lead>[^()]+)\)(?P<occupation>[^()]+)")
 _BETWEEN = re.compile(r"[、,;\s]+")
 
@@ -66,13 +65,17 @@ def read_name(name: str) -> ListedName:
     text = unicodedata.normalize("NFKC", name).strip()
     if led := _LED.fullmatch(text):
         return ListedName(led["occupation"], (led["lead"] + led["occupation"],), frozenset())
-    found = _NAME.fullmatch(text)
-    if found is None:
+    head, opened, behind = text.partition("(")
+    inside, _, after = behind.rpartition(")") if opened else ("", "", "")
+    late = _LATE_MARK.fullmatch(after)
+    if not head or ")" in head or late is None or bool(inside) != bool(opened):
         return ListedName(text, (), frozenset())
-    inner = _BETWEEN.split((found["inner"] or "").strip())
-    marks = (found["mark"] or "") + (found["late_mark"] or "")
+    head = head.rstrip() or head
+    mark = _MARKED.search(head)
+    inner = _BETWEEN.split(inside.strip())
+    marks = (mark[1] if mark else "") + (late[1] or "")
     return ListedName(
-        occupation=_REMARK.sub("", found["occupation"]),
+        occupation=_REMARK.sub("", head[: mark.start()] if mark else head),
         work_types=tuple(part for part in inner if part and part not in _NOT_WORK_TYPES),
         marks=frozenset("LS") & frozenset(marks),
     )

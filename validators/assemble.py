@@ -21,7 +21,8 @@ PASSED_OVER = frozenset({FileKind.MESSAGE, FileKind.MSG, FileKind.IMAGE, FileKin
 
 _FORM_NAME = re.compile(r"推荐表|附件[:：_ ]?[1１一]|征集|推荐职业|盖章")
 _COPY_MARK = re.compile(
-    r"[（(\[【-]*(已?盖章|加盖公章|盖章版?|扫描件?|盖章扫描件|pdf版?|word版?|最终版?|定稿)+[)）\]】]*", re.I
+    r"[（(\[【-]{0,4}(已?盖章|加盖公章|盖章版?|扫描件?|盖章扫描件|pdf版?|word版?|最终版?|定稿)+[)）\]】]*",
+    re.I,
 )
 
 SEALS = {"missing": "seal-missing", "unsure": "seal-unsure"}

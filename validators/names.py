@@ -55,7 +55,7 @@ class NameReading:
         return any(vote.level in SETTLED for vote in self.votes.values())
 
 
-_MARK = re.compile(r"\s*[(（]?\s*[SLＳＬ](\s*[/／、]\s*[SLＳＬ])?\s*[)）]?\s*$")
+_MARK = re.compile(r"(?<!\s)\s*+[(（]?\s*+[SLＳＬ](\s*+[/／、]\s*+[SLＳＬ])?+\s*+[)）]?\s*+$")
 _TWO_IN_ONE = re.compile(r"^([^(（/／—–-]+)[(（/／—–-]+(.+?)[)）]?$")
 _TITLE = re.compile(r"(师|员|工|人员)$")
 """Endings that are taken for one another: 师, 员, 工."""

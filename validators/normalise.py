@@ -103,7 +103,7 @@ def version(text: str) -> str | None:
 
 
 _STANDARD_TAIL = re.compile(r"(国家)?职业(技能)?标准(编号)?$")
-_STANDARD_YEAR = re.compile(r"[(（]?\s*(19|20)\d\d\s*年?(版|修订)?\s*[)）]?")
+_STANDARD_YEAR = re.compile(r"[(（]?(19|20)\d\d年?(版|修订)?[)）]?")
 
 
 def standard_name(text: str) -> str:

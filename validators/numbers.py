@@ -14,6 +14,11 @@ DIGITS = {
 UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 GROUPS = {"万": 10_000, "萬": 10_000, "亿": 100_000_000}
 
+LONGEST = 40
+"""Characters of a number that somebody means: 999,999,999,999 in formal numerals has 26."""
+MOST_PEOPLE = 10_000_000_000
+"""More than live on earth: no number of people, and what the database could not hold."""
+
 _CHINESE = re.compile(f"[{''.join([*DIGITS, *UNITS, *GROUPS])}]+")
 _PEOPLE = re.compile(r"(人次|人|名|位|个)$")
 _PERIOD = re.compile(r"[(\[【](三年|3年|三年内|3年内|未来三年|未来3年|2\d{3}[-—~至]2\d{3}年?|人次|人)[)\]】]")
@@ -27,6 +32,8 @@ def chinese_number(text: str) -> int | None:
     None where the text is no such number.
     """
     if not _CHINESE.fullmatch(text):
+        return None
+    if len(text) > LONGEST:
         return None
     if all(char in DIGITS for char in text):
         return int("".join(str(DIGITS[char]) for char in text))
@@ -60,6 +67,8 @@ def people(text: str) -> int | None:
     """
     plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
     plain = _PEOPLE.sub("", _PERIOD.sub("", plain))
+    if len(plain) > LONGEST:
+        return None
     value: int | None
     if match := _ARABIC.fullmatch(plain):
         value = int(match[1].replace(",", "").replace("，", ""))
@@ -68,14 +77,17 @@ def people(text: str) -> int | None:
         value = round(exact) if abs(exact - round(exact)) < 1e-6 else None
     else:
         value = chinese_number(plain)
-    return value if value and value > 0 else None
+    return value if value and 0 < value <= MOST_PEOPLE else None
 
 
 def whole(text: str) -> int | None:
     """A row's number as written in 序号: 1, １, 1., (1), ①, 一; None for all else."""
     plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-    plain = re.sub(r"^[(第]|[).、,号项]+$", "", plain)
-    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 7 else chinese_number(plain)
+    plain = (plain[1:] if plain[:1] in {"(", "第"} else plain).rstrip(").、,号项")
+    if plain.isascii() and plain.isdigit():
+        return int(plain) if len(plain) < 7 else None
+    number = chinese_number(plain)
+    return number if number is not None and number < 1_000_000 else None
 
 
 _DATE_FORMS = (

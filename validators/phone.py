@@ -18,7 +18,7 @@ _NUMBERS = tuple(
 """Mobile numbers; landlines of the cities with two-digit codes (8 digits) and of the others (7 or 8)."""
 
 _WORDS = re.compile(r"(?!转|分机)(?:(?!转|分机)[\u3400-\u9fff])+[:：]?|TEL[:.]?|[()]")
-_BETWEEN = re.compile(r"[、,;/]|\s+(?=1[3-9]\d|\(?0\d{2,3})")
+_BETWEEN = re.compile(r"[、,;/]|(?<!\s)\s+(?=1[3-9]\d|\(?0\d{2,3})")
 
 
 def valid(text: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from reference.findings import offered
@@ -129,4 +128,4 @@ def _names(occupation: Occupation, standards: Sequence[Standard], tables: Refere
 
 def _is_list_of(about: str, names: set[str]) -> bool:
     """Whether a title adds a work type in brackets to a right name: the occupation's standard still."""
-    return re.sub(r"\(.*\)$", "", about) in names
+    return (about.partition("(")[0] if about.endswith(")") else about) in names
