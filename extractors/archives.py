@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import io
 import posixpath
@@ -13,6 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from extractors.charsets import decode
 from reference.findings import finding
@@ -61,6 +63,13 @@ class _RefusedError(Exception):
         self.reason_zh, self.reason_en = reason_zh, reason_en
 
 
+_DAMAGED = (
+    zipfile.BadZipFile, tarfile.TarError, zlib.error, gzip.BadGzipFile, EOFError, OSError, struct.error,
+    NotImplementedError, ValueError, KeyError, RuntimeError, IndexError, MemoryError,
+)  # fmt: skip
+"""What the stdlib raises over damaged archives."""
+
+
 def unpack(data: bytes, kind: FileKind, name: str | None, limits: Limits, budget: Budget) -> Unpacked:
     """The members of a zip, tar or gzip; refused whole if any part of it is unsafe or damaged."""
     readers = {FileKind.ZIP: _zip, FileKind.TAR: _tar, FileKind.GZIP: _gzip}
@@ -68,12 +77,54 @@ def unpack(data: bytes, kind: FileKind, name: str | None, limits: Limits, budget
         members = tuple(readers[kind](data, name, limits, budget))
     except _RefusedError as refused:
         return _refused(refused.code, name, refused.reason_zh, refused.reason_en)
-    except (
-        zipfile.BadZipFile, tarfile.TarError, zlib.error, gzip.BadGzipFile, EOFError, OSError, struct.error,
-        NotImplementedError, ValueError, KeyError, RuntimeError, IndexError, MemoryError,
-    ):  # fmt: skip
-        return _refused("file-unreadable", name, "压缩包损坏或不完整", "the archive is damaged or truncated")
+    except _DAMAGED:
+        return _refused("file-unreadable", name, *_BROKEN)
     return Unpacked(members)
+
+
+_BROKEN = ("压缩包损坏或不完整", "the archive is damaged or truncated")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A zip's members written to a folder: their names and where they stand; or why it was refused."""
+
+    files: tuple[tuple[str, Path], ...] = ()
+    refused: Finding | None = None
+
+
+def members_to(folder: Path, path: Path, name: str | None, limits: Limits, budget: Budget) -> Written:
+    """Unpack a zip on disk to a folder, block by block, under names of our own; refused as by `unpack`.
+
+    Raises:
+        OSError: the folder cannot be written to.
+    """
+    files: list[tuple[str, Path]] = []
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for number, (member, info) in enumerate(
+                _safe_members(archive, path.stat().st_size, limits, budget)
+            ):
+                target = folder / f"{number}{Path(member).suffix[:8]}"
+                with archive.open(info) as stream, target.open("wb") as file:
+                    left = min(info.file_size, budget.left)
+                    while block := stream.read(MEBIBYTE):
+                        left -= len(block)
+                        if left < 0:
+                            raise _BEYOND
+                        file.write(block)
+                    budget.left -= info.file_size
+                files.append((member, target))
+    except _RefusedError as refused:
+        return Written(refused=_refused(refused.code, name, refused.reason_zh, refused.reason_en).refused)
+    except _DAMAGED as error:
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            raise
+        return Written(refused=_refused("file-unreadable", name, *_BROKEN).refused)
+    return Written(tuple(files))
+
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES})
 
 
 def _refused(code: str, name: str | None, reason_zh: str, reason_en: str) -> Unpacked:
@@ -85,23 +136,31 @@ def _unsafe(reason_zh: str, reason_en: str) -> _RefusedError:
     return _RefusedError("archive-unsafe", reason_zh, reason_en)
 
 
+_BEYOND = _unsafe("展开后大于声明的大小", "it expands beyond its declared size")
+
+
+def _safe_members(
+    archive: zipfile.ZipFile, size: int, limits: Limits, budget: Budget
+) -> list[tuple[str, zipfile.ZipInfo]]:
+    """The members by name, none of them unsafe by what the archive says of it."""
+    infos = [info for info in archive.infolist() if not info.is_dir()]
+    _check_count(len(infos), limits)
+    if sum(info.compress_size for info in infos) > size:
+        raise _unsafe("成员数据相互重叠", "its members overlap")
+    for info in infos:
+        if stat.S_ISLNK(info.external_attr >> 16):
+            raise _unsafe("含有链接", "it holds a link")
+        _check_size(info.file_size, info.compress_size, limits, budget)
+        _safe_name(_member_name(info))
+    if any(info.flag_bits & 1 for info in infos):
+        raise _RefusedError("file-encrypted")
+    named = [(_member_name(info), info) for info in infos]
+    return [(member, info) for member, info in named if not _SYSTEM.search(member)]
+
+
 def _zip(data: bytes, name: str | None, limits: Limits, budget: Budget) -> Iterator[Member]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        infos = [info for info in archive.infolist() if not info.is_dir()]
-        _check_count(len(infos), limits)
-        if sum(info.compress_size for info in infos) > len(data):
-            raise _unsafe("成员数据相互重叠", "its members overlap")
-        for info in infos:
-            if stat.S_ISLNK(info.external_attr >> 16):
-                raise _unsafe("含有链接", "it holds a link")
-            _check_size(info.file_size, info.compress_size, limits, budget)
-            _safe_name(_member_name(info))
-        if any(info.flag_bits & 1 for info in infos):
-            raise _RefusedError("file-encrypted")
-        for info in infos:
-            member = _member_name(info)
-            if _SYSTEM.search(member):
-                continue
+        for member, info in _safe_members(archive, len(data), limits, budget):
             with archive.open(info) as stream:
                 yield Member(member, _bounded(stream.read(info.file_size + 1), info.file_size, budget))
 
@@ -146,7 +205,7 @@ def _check_size(size: int, compressed: int, limits: Limits, budget: Budget) -> N
 
 def _bounded(content: bytes, declared: int, budget: Budget) -> bytes:
     if len(content) > declared or len(content) > budget.left:
-        raise _unsafe("展开后大于声明的大小", "it expands beyond its declared size")
+        raise _BEYOND
     budget.left -= len(content)
     return content
 

@@ -1,23 +1,28 @@
 """A mailbox export: a folder of .eml at any depth, mbox, Maildir, .msg, or a zip of these.
 
-The export is only ever read. Each message is found with its digest; its bytes are read again where they
-are needed, in whatever process.
+The export is only ever read, and never held in memory: each message is found with its digest and its
+place, and its bytes are read again where they are needed, in whatever process. Only regular files are
+opened, and what cannot be read, or changes meanwhile, is passed over with its reason.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import errno
+import hashlib
+import os
 import re
+import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import BinaryIO, TypeAlias
 
-from extractors.archives import Budget, unpack
-from extractors.messages import message_digest
-from extractors.sniff import sniff
+from extractors.archives import Budget, members_to
+from extractors.sniff import looks_like_message, sniff
 from reference.errors import MailboxError
 from reference.model import FileKind
 from reference.settings import Limits
@@ -39,24 +44,31 @@ class MessageSource:
     end: int
 
     def read(self) -> bytes:
-        """The message's bytes.
+        """The message's bytes, those that were found: its digest is held against them.
 
         Raises:
             MailboxError: the file is gone or changed since the export was opened.
         """
         try:
-            with self.path.open("rb") as file:
+            with open_regular(self.path) as file:
                 file.seek(self.start)
-                return file.read(self.end - self.start)
+                data = file.read(self.end - self.start)
         except OSError as error:
             raise MailboxError(
-                f"{self.source} can no longer be read ({error.strerror}).", "Run again."
+                f"{self.source} can no longer be read ({_why(error)}).", "Run again."
             ) from None
+        if hashlib.sha256(data).hexdigest() != self.message_id:
+            raise MailboxError(f"{self.source} has changed since the run began.", "Run again.")
+        return data
 
     @property
     def exported_at(self) -> dt.datetime:
-        """The time of the export's file."""
-        return dt.datetime.fromtimestamp(self.path.stat().st_mtime, tz=SHANGHAI)
+        """The time of the export's file; the epoch's where it is gone."""
+        try:
+            stamp = self.path.stat().st_mtime
+        except OSError:
+            stamp = 0
+        return dt.datetime.fromtimestamp(stamp, tz=SHANGHAI)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,88 +114,175 @@ Found: TypeAlias = MessageSource | Skipped
 
 def _find(path: Path, name: str, limits: Limits, stack: ExitStack, depth: int) -> Iterator[Found]:
     """Messages of a file or folder, in the order of their names."""
-    if path.is_dir():
-        for entry in sorted(path.iterdir(), key=lambda one: one.name):
-            if HIDDEN.match(entry.name) or (entry.is_symlink() and entry.is_dir()):
-                continue
-            yield from _find(entry, f"{name}/{entry.name}" if name else entry.name, limits, stack, depth)
-        return
     try:
-        data = path.read_bytes()
+        if not path.is_dir():
+            yield from _in_file(path, name, limits, stack, depth)
+            return
+        entries = sorted(path.iterdir(), key=lambda one: one.name)
     except OSError as error:
-        yield Skipped(name, f"不能读取 cannot be read: {error.strerror}")
+        yield Skipped(name, f"不能读取 cannot be read: {_why(error)}")
         return
-    yield from _in_file(path, data, name, limits, stack, depth)
+    for entry in entries:
+        if HIDDEN.match(entry.name) or (entry.is_symlink() and entry.is_dir()):
+            continue
+        yield from _find(entry, f"{name}/{entry.name}" if name else entry.name, limits, stack, depth)
 
 
-def _in_file(
-    path: Path, data: bytes, name: str, limits: Limits, stack: ExitStack, depth: int
-) -> Iterator[Found]:
-    kind, _ = sniff(data)
-    bounds = _mbox_bounds(data)
-    if bounds:
-        for number, (start, end) in enumerate(bounds, 1):
-            yield MessageSource(f"{name}#{number}", message_digest(data[start:end]), path, start, end)
-    elif kind in (FileKind.MESSAGE, FileKind.MSG) or (data and path.suffix.lower() == ".eml"):
-        yield MessageSource(name, message_digest(data), path, 0, len(data))
-    elif kind is FileKind.ZIP and depth < limits.archive_depth:
-        yield from _in_zip(data, name, limits, stack, depth)
+HEAD = 64 * 1024
+"""Bytes of a file that tell what it is; a zip and an Outlook file are asked further."""
+_OLE, _ZIP = b"\xd0\xcf\x11\xe0", b"PK"
+GROWING = "正在写入，下次运行再读 it is still being written; the next run reads it"
+
+
+def _in_file(path: Path, name: str, limits: Limits, stack: ExitStack, depth: int) -> Iterator[Found]:
+    with open_regular(path) as file:
+        head = file.read(HEAD)
+        before = _state(file)
+        is_mbox = head.startswith(b"From ")
+        bounds = list(_mbox_bounds(file)) if is_mbox else []
+        kind = sniff(file.read() if head.startswith(_OLE) and not file.seek(0) else head)[0]
+        named = bool(head) and path.suffix.lower() == ".eml"
+        message = looks_like_message(head) or kind is FileKind.MSG or named
+        size = before[0]
+        found = (
+            [
+                MessageSource(f"{name}#{n}", _digest(file, *ends), path, *ends)
+                for n, ends in enumerate(bounds, 1)
+            ]
+            if bounds
+            else [MessageSource(name, _digest(file, 0, size), path, 0, size)]
+            if message
+            else []
+        )
+        if found and before != _state(file):
+            # What stands behind the last envelope of an mbox may be half a message, a file of its own too.
+            yield from found[:-1]
+            yield Skipped(found[-1].source, GROWING)
+            return
+    if found:
+        yield from found
+    elif head.startswith(_ZIP) and kind in ZIPPED and depth < limits.archive_depth:
+        yield from _in_zip(path, name, limits, stack, depth)
     else:
         yield Skipped(name, f"不是邮件 no message: {kind}")
 
 
-def _in_zip(data: bytes, name: str, limits: Limits, stack: ExitStack, depth: int) -> Iterator[Found]:
+ZIPPED = frozenset({FileKind.ZIP})
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """Open a regular file for reading; a pipe, socket or device is never waited for.
+
+    Raises:
+        OSError: it cannot be opened, or is no regular file.
+    """
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, "不是普通文件 not a regular file")
+    return os.fdopen(handle, "rb")
+
+
+def _why(error: OSError) -> str:
+    return error.strerror or type(error).__name__
+
+
+def _state(file: BinaryIO) -> tuple[int, int]:
+    """A file's size and the time of its last change."""
+    about = os.fstat(file.fileno())
+    return about.st_size, about.st_mtime_ns
+
+
+def _digest(file: BinaryIO, start: int, end: int) -> str:
+    """The sha-256 of a part of a file, read in blocks."""
+    file.seek(start)
+    digest = hashlib.sha256()
+    left = end - start
+    while left > 0 and (block := file.read(min(BLOCK, left))):
+        digest.update(block)
+        left -= len(block)
+    return digest.hexdigest()
+
+
+def _in_zip(path: Path, name: str, limits: Limits, stack: ExitStack, depth: int) -> Iterator[Found]:
     """A zip's members, unpacked under names of our own: the zip's are only ever labels."""
-    unpacked = unpack(data, FileKind.ZIP, name, _export_limits(limits), Budget(EXPORT_BYTES))
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="zhengji-")))
+    unpacked = members_to(folder, path, name, _export_limits(limits), Budget(EXPORT_BYTES, MOST_MESSAGES))
     if unpacked.refused:
+        shutil.rmtree(folder, ignore_errors=True)
         yield Skipped(name, unpacked.refused.message_zh)
         return
-    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="zhengji-")))
-    for number, member in enumerate(sorted(unpacked.members, key=lambda one: one.name)):
-        if HIDDEN.match(member.name.rsplit("/", 1)[-1]):
-            continue
-        path = folder / f"{number}{Path(member.name).suffix[:8]}"
-        path.write_bytes(member.data)
-        yield from _in_file(path, member.data, f"{name}!{member.name}", limits, stack, depth + 1)
+    for member, written in sorted(unpacked.files):
+        if not HIDDEN.match(member.rsplit("/", 1)[-1]):
+            yield from _in_file(written, f"{name}!{member}", limits, stack, depth + 1)
 
 
 EXPORT_BYTES = 8 * 1024**3
 """Bytes a zipped export may unpack to: a quarter's mail, not one message's files."""
+MOST_MESSAGES = 200_000
+"""Members of a zipped export, likewise."""
 
 
 def _export_limits(limits: Limits) -> Limits:
     """The limits of an archive for a whole export, which holds many messages."""
-    return limits.model_copy(update={"archive_members": 200_000})
+    return limits.model_copy(update={"archive_members": MOST_MESSAGES})
 
 
 _ENVELOPE = re.compile(
-    rb"^From [^\r\n]{0,300}?(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[ ,][^\r\n]{6,60}\d{4}[^\r\n]*\r?\n"
-    rb"(?=[A-Za-z][A-Za-z0-9-]*:|>From )",
-    re.M,
+    rb"From [^\r\n]{0,300}?(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[ ,][^\r\n]{6,60}\d{4}[^\r\n]{0,300}\r?\n"
+    rb"(?=[A-Za-z][A-Za-z0-9-]{0,200}:|>From )"
 )
 """An mbox's envelope line: sender and date, and a header right behind it."""
+BLOCK = 8 * 1024**2
+"""Bytes of a file that are held at a time."""
+_AHEAD = 1024
+"""Bytes behind a place that tell whether it is an envelope line."""
 
 
-def _mbox_bounds(data: bytes) -> list[tuple[int, int]]:
-    """The messages of an mbox by their bytes; empty for a file that is none.
+def _mbox_bounds(file: BinaryIO) -> Iterator[tuple[int, int]]:
+    """The messages of an mbox by their bytes; none for a file that is none.
 
     A line `From ` splits only where it is an envelope line, stands after an empty line and a header
     follows: a body line that begins so is part of its message. Quoted `>From ` lines stay as they are,
     so that a message's digest is that of the bytes in the file.
     """
-    if not data.startswith(b"From "):
-        return []
-    starts = [
-        match.start()
-        for match in _ENVELOPE.finditer(data)
-        if match.start() == 0 or data.endswith((b"\n\n", b"\r\n\r\n"), 0, match.start())
-    ]
-    if not starts or starts[0] != 0:
-        return []
-    ends = [*starts[1:], len(data)]
-    bounds = []
-    for start, end in zip(starts, ends, strict=True):
-        first = data.index(b"\n", start) + 1
-        last = len(data[first:end].rstrip(b"\r\n")) + first
-        bounds.append((first, last))
-    return bounds
+    starts = list(_envelopes(file))
+    if not starts or starts[0][0] != 0:
+        return
+    ends = [start for start, _ in starts[1:]] + [file.seek(0, os.SEEK_END)]
+    for (_, first), end in zip(starts, ends, strict=True):
+        yield first, _without_breaks(file, first, end)
+
+
+def _envelopes(file: BinaryIO) -> Iterator[tuple[int, int]]:
+    """Where each envelope line begins and ends, found block by block."""
+    file.seek(0)
+    held, offset = b"", 0
+    while True:
+        block = file.read(BLOCK)
+        held += block
+        last = len(held) - (_AHEAD if block else 0)
+        at = 0 if offset == 0 and held.startswith(b"From ") else held.find(b"\nFrom ", 3) + 1
+        while (at or offset == 0) and at < last:
+            envelope = _ENVELOPE.match(held, at)
+            if envelope and (at + offset == 0 or held[max(0, at - 3) : at].endswith((b"\n\n", b"\n\r\n"))):
+                yield offset + at, offset + envelope.end()
+            at = held.find(b"\nFrom ", at) + 1
+            if not at:
+                break
+        if not block:
+            return
+        cut = max(0, last - 4)
+        held, offset = held[cut:], offset + cut
+
+
+def _without_breaks(file: BinaryIO, start: int, end: int) -> int:
+    """Where a message ends without the line breaks behind it."""
+    while end > start:
+        back = max(start, end - 4096)
+        file.seek(back)
+        kept = file.read(end - back).rstrip(b"\r\n")
+        if kept:
+            return back + len(kept)
+        end = back
+    return start
