@@ -62,6 +62,11 @@ class MessageSource:
         return data
 
     @property
+    def size(self) -> int:
+        """Its bytes."""
+        return self.end - self.start
+
+    @property
     def exported_at(self) -> dt.datetime:
         """The time of the export's file; the epoch's where it is gone."""
         try:
@@ -176,11 +181,15 @@ def open_regular(path: Path) -> BinaryIO:
     Raises:
         OSError: it cannot be opened, or is no regular file.
     """
-    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        os.close(handle)
+    file = open(path, "rb", opener=_at_once)  # noqa: SIM115 - handed on; Path.open takes no opener
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
         raise OSError(errno.EINVAL, "不是普通文件 not a regular file")
-    return os.fdopen(handle, "rb")
+    return file
+
+
+def _at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _why(error: OSError) -> str:
@@ -257,22 +266,21 @@ def _mbox_bounds(file: BinaryIO) -> Iterator[tuple[int, int]]:
 def _envelopes(file: BinaryIO) -> Iterator[tuple[int, int]]:
     """Where each envelope line begins and ends, found block by block."""
     file.seek(0)
-    held, offset = b"", 0
+    held, offset, seen = b"\n\n", -2, 0  # as if an empty line stood before the first
     while True:
         block = file.read(BLOCK)
         held += block
         last = len(held) - (_AHEAD if block else 0)
-        at = 0 if offset == 0 and held.startswith(b"From ") else held.find(b"\nFrom ", 3) + 1
-        while (at or offset == 0) and at < last:
+        at = held.find(b"\nFrom ", seen - offset - 1) + 1
+        while 0 < at < last:
             envelope = _ENVELOPE.match(held, at)
-            if envelope and (at + offset == 0 or held[max(0, at - 3) : at].endswith((b"\n\n", b"\n\r\n"))):
+            if envelope and held[max(0, at - 3) : at].endswith((b"\n\n", b"\n\r\n")):
                 yield offset + at, offset + envelope.end()
             at = held.find(b"\nFrom ", at) + 1
-            if not at:
-                break
         if not block:
             return
-        cut = max(0, last - 4)
+        seen = max(seen, offset + last)
+        cut = max(0, seen - offset - 4)
         held, offset = held[cut:], offset + cut
 
 

@@ -34,7 +34,7 @@ from flows.pipeline import Batch, RunSummary, run_intake
 from flows.progress import Progress, Report, Waiting
 from flows.reading import judge_sources, lost
 from reference.errors import StoreBusyError
-from reference.records import MessageOutcome
+from reference.records import Judged
 from reference.settings import Settings
 from reference.times import SHANGHAI
 
@@ -86,7 +86,7 @@ class Workers:
         """Let the batches under way end, start no further one, leave no process."""
         self._pool.shutdown(cancel_futures=True)
 
-    def judge(self, batch: Batch, settings: Settings, usual: Mapping[str, float]) -> Sequence[MessageOutcome]:
+    def judge(self, batch: Batch, settings: Settings, usual: Mapping[str, float]) -> Sequence[Judged]:
         """Judge a batch in one of the processes, and wait for it.
 
         Where a process dies over it, each message is judged in a process of its own, so that the one that
@@ -101,7 +101,7 @@ class Workers:
                     self._pool = self._new_pool(self.count)
             return [self._alone(source, settings, usual) for source in batch]
 
-    def _alone(self, source: MessageSource, settings: Settings, usual: Mapping[str, float]) -> MessageOutcome:
+    def _alone(self, source: MessageSource, settings: Settings, usual: Mapping[str, float]) -> Judged:
         with self._new_pool(1) as pool:
             try:
                 return pool.submit(judge_sources, (source,), settings, usual).result()[0]
@@ -110,9 +110,9 @@ class Workers:
 
     def judge_in_tasks(
         self, batches: Iterable[Batch], settings: Settings, usual: Mapping[str, float]
-    ) -> Iterator[Sequence[MessageOutcome]]:
+    ) -> Iterator[Sequence[Judged]]:
         """A `Judge`: each batch a Prefect task; at most two for each process under way or waiting."""
-        under_way: deque[PrefectFuture[Sequence[MessageOutcome]]] = deque()
+        under_way: deque[PrefectFuture[Sequence[Judged]]] = deque()
         for number, batch in enumerate(batches, start=1):
             under_way.append(judge_batch.submit(number, batch, settings, usual, self))
             if len(under_way) >= 2 * self.count:
@@ -155,7 +155,7 @@ def judge_batch(
     settings: Settings,
     usual: Mapping[str, float],
     workers: Workers,
-) -> Sequence[MessageOutcome]:
+) -> Sequence[Judged]:
     """Read and judge a batch of messages."""
     return workers.judge(batch, settings, usual)
 

@@ -19,14 +19,12 @@ from flows.reading import judge_sources, tables_on
 from flows.run import Run
 from outputs.locks import Intake
 from outputs.store import Store
-from reference.records import MessageOutcome
+from reference.records import Judged
 from reference.settings import Settings
 from reference.times import SHANGHAI
 
 Batch: TypeAlias = Sequence[MessageSource]
-Judge: TypeAlias = Callable[
-    [Iterable[Batch], Settings, Mapping[str, float]], Iterator[Sequence[MessageOutcome]]
-]
+Judge: TypeAlias = Callable[[Iterable[Batch], Settings, Mapping[str, float]], Iterator[Sequence[Judged]]]
 """Judges batches, in this process or in others, and gives their outcomes in the batches' order.
 
 The third argument is the median demand of each window stored before.
@@ -50,14 +48,14 @@ class RunSummary:
     reports: tuple[Path, ...]
     faults: tuple[tuple[str, str], ...]
     skipped: tuple[Skipped, ...]
-    """Files of the export that are no messages, with the reason."""
+    """Files of the export that are no messages, or could not be read, with the reason."""
     audit: Audit
     """Whether everything in the export is accounted for, shortly."""
 
 
 def judge_here(
     batches: Iterable[Batch], settings: Settings, usual: Mapping[str, float]
-) -> Iterator[Sequence[MessageOutcome]]:
+) -> Iterator[Sequence[Judged]]:
     """Judge batch after batch in this process."""
     return (judge_sources(batch, settings, usual) for batch in batches)
 
@@ -111,8 +109,8 @@ def _run_intake(mailbox: Path, settings: Settings, report: Report, judge: Judge)
             windows=tuple(sorted(run.windows)),
             reports=reports,
             faults=tuple(run.faults),
-            skipped=tuple(box.skipped),
-            audit=audit_shortly(settings, box.sources),
+            skipped=(*box.skipped, *run.skipped),
+            audit=audit_shortly(settings, run.read_of(box.sources)),
         )
 
 

@@ -17,9 +17,9 @@ from flows.foreign import Purse, head_of, read_attachment, take_apart
 from outputs.originals import originals_beside
 from reference.decisions import Changes
 from reference.editions import COLUMNS, edition_in_force, find_editions
-from reference.errors import ZhengjiError
+from reference.errors import MailboxError, ZhengjiError
 from reference.model import Attachment, Finding, Message
-from reference.records import FileRecord, MessageOutcome, MessageRecord, Submission
+from reference.records import FileRecord, Judged, MessageOutcome, MessageRecord, NotRead, Submission
 from reference.settings import Settings
 from reference.tables import ReferenceTables, load_tables
 from reference.times import SHANGHAI
@@ -72,16 +72,21 @@ def judge_files(
 
 def judge_sources(
     sources: Sequence[MessageSource], settings: Settings, usual: Mapping[str, float]
-) -> tuple[MessageOutcome, ...]:
+) -> tuple[Judged, ...]:
     """A batch: each message read from the export, its originals kept, judged. One fault stays with one.
+
+    One that vanished or was changed since the export was opened is told as such; the next run reads it.
 
     `usual` is the median demand of each window stored so far.
     """
     return tuple(_judge_source(source, settings, usual) for source in sources)
 
 
-def _judge_source(source: MessageSource, settings: Settings, usual: Mapping[str, float]) -> MessageOutcome:
-    data = source.read()
+def _judge_source(source: MessageSource, settings: Settings, usual: Mapping[str, float]) -> Judged:
+    try:
+        data = source.read()
+    except MailboxError as gone:
+        return NotRead(source=source.source, reason=gone.what)
     keep = originals_beside(settings.db).keep
     keep(data)
     try:
@@ -97,9 +102,13 @@ def _judge_source(source: MessageSource, settings: Settings, usual: Mapping[str,
         return lost(source, settings, f"{type(fault).__name__}: {fault}\n{where}")
 
 
-def lost(source: MessageSource, settings: Settings, fault: str) -> MessageOutcome:
+def lost(source: MessageSource, settings: Settings, fault: str) -> Judged:
     """The outcome of a message over which the program failed: its head, its parts unread, the fault."""
-    message = head_of(source.read(), source.source, settings, source.exported_at)
+    try:
+        data = source.read()
+    except MailboxError as gone:
+        return NotRead(source=source.source, reason=gone.what)
+    message = head_of(data, source.source, settings, source.exported_at)
     return MessageOutcome(message=_record(message, (), (), message.findings), submissions=(), fault=fault)
 
 

@@ -11,12 +11,12 @@ import uuid
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from extractors.mailbox import Mailbox, MessageSource
+from extractors.mailbox import Mailbox, MessageSource, Skipped
 from flows.progress import Progress, Report
 from flows.reading import tables_on
 from flows.version import code_version
 from outputs.store import CLOSED, Store
-from reference.records import MessageOutcome
+from reference.records import Judged, MessageOutcome, NotRead
 from reference.settings import Settings
 from reference.tables import ReferenceTables
 from reference.times import SHANGHAI
@@ -34,6 +34,8 @@ class Run:
         self.added = self.submissions = self.seen_again = self.done = 0
         self.windows: set[str] = set()
         self.faults: list[tuple[str, str]] = []
+        self.skipped: list[Skipped] = []
+        """Messages that were gone or changed when their turn came."""
         self.usual: Mapping[str, float] = {}
         """The median demand of each window stored before this run, or before one that it takes up."""
         self._settings, self._mailbox, self._tables = settings, mailbox, tables
@@ -58,10 +60,14 @@ class Run:
                 fresh[source.message_id] = source
         return list(fresh.values()), again
 
-    def save(self, outcomes: Sequence[MessageOutcome], report: Report, total: int) -> None:
+    def save(self, outcomes: Sequence[Judged], report: Report, total: int) -> None:
         """Store a batch, one transaction a submission; a known message under other bytes is only noted."""
         with self.store() as store:
             for outcome in outcomes:
+                if isinstance(outcome, NotRead):
+                    self.skipped.append(Skipped(outcome.source, outcome.reason))
+                    self.done += 1
+                    continue
                 message = outcome.message
                 digests = frozenset(file.file_id for file in message.files)
                 twin = store.twin_of(message.header_message_id, digests, message.message_id)
@@ -89,6 +95,11 @@ class Run:
                     source.message_id, source.source, self.run_id, message_seen(source.source, first)
                 )
                 self.seen_again += noted
+
+    def read_of(self, sources: Sequence[MessageSource]) -> list[MessageSource]:
+        """The messages without those that were gone or changed when their turn came."""
+        gone = {one.source for one in self.skipped}
+        return [source for source in sources if source.source not in gone]
 
     def finish(self, state: str) -> None:
         """Record how the run ended."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from reference.model import FileKind, Finding, Frozen, Place, ReceivedFrom, Status
 
@@ -121,3 +121,14 @@ class MessageOutcome(Frozen):
     message: MessageRecord
     submissions: tuple[Submission, ...]
     fault: str | None
+
+
+class NotRead(Frozen):
+    """A message of the export that could not be read when its turn came: it vanished, or was changed."""
+
+    source: str
+    reason: str
+
+
+Judged: TypeAlias = MessageOutcome | NotRead
+"""What comes of a message of the export."""

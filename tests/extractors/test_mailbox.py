@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import io
+import os
+import socket
+import subprocess
+import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extractors import mailbox
 from extractors.mailbox import open_mailbox
 from extractors.messages import message_digest
 from reference.errors import MailboxError
@@ -120,3 +127,119 @@ def test_no_body_splits_an_mbox(bodies: list[str], tmp_path_factory: pytest.Temp
     path = tmp_path_factory.mktemp("box") / "box.mbox"
     path.write_bytes(mbox(*(mail(number, body) for number, body in enumerate(bodies))))
     assert len(sources(path)) == len(bodies)
+
+
+def listed(path: Path) -> tuple[list[str], dict[str, str]]:
+    with open_mailbox(path, Limits()) as box:
+        return [one.source for one in box.sources], {one.source: one.reason for one in box.skipped}
+
+
+def test_only_regular_files_are_opened(tmp_path: Path) -> None:
+    """A pipe that nobody writes to would be waited for for ever."""
+    (tmp_path / "good.eml").write_bytes(mail(1))
+    os.mkfifo(tmp_path / "pipe.eml")
+    with socket.socket(socket.AF_UNIX) as door:
+        door.bind(str(tmp_path / "door.eml"))
+    (tmp_path / "null.eml").symlink_to("/dev/null")
+    (tmp_path / "itself.eml").symlink_to("itself.eml")
+    (tmp_path / "gone.eml").symlink_to("nowhere")
+    (tmp_path / "round").symlink_to(tmp_path, target_is_directory=True)
+    (tmp_path / "one.eml").symlink_to("good.eml")
+    found, skipped = listed(tmp_path)
+    assert found == ["good.eml", "one.eml"]
+    assert skipped.keys() == {"pipe.eml", "door.eml", "null.eml", "itself.eml", "gone.eml"}
+    assert "not a regular file" in skipped["pipe.eml"]
+
+
+def test_what_may_not_be_read_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "shut").mkdir()
+    for name in ("good.eml", "shut.eml", "shut/in.eml"):
+        (tmp_path / name).write_bytes(mail(1))
+    opened, listing = os.open, Path.iterdir
+
+    def refuse(path: str, *given: int) -> int:  # root may read everything: the refusal is made here
+        if "shut" in Path(path).name:
+            raise PermissionError(13, "Permission denied")
+        return opened(path, *given)
+
+    def closed(path: Path) -> Iterator[Path]:
+        if path.name == "shut":
+            raise PermissionError(13, "Permission denied")
+        return listing(path)
+
+    monkeypatch.setattr(os, "open", refuse)
+    monkeypatch.setattr(Path, "iterdir", closed)
+    found, skipped = listed(tmp_path)
+    assert found == ["good.eml"]
+    assert skipped.keys() == {"shut", "shut.eml"}
+    assert all("Permission denied" in reason for reason in skipped.values())
+
+
+@pytest.mark.parametrize(("name", "found"), [("a.eml", ["b.eml"]), ("a.mbox", ["a.mbox#1", "b.eml"])])
+def test_a_file_that_grows_while_it_is_read_waits_for_the_next_run(
+    name: str, found: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of an mbox all but the last message is there; the last may be half of one."""
+    path = tmp_path / name
+    path.write_bytes(mail(1) if name == "a.eml" else mbox(mail(1), mail(2)))
+    (tmp_path / "b.eml").write_bytes(mail(3))
+    digest = mailbox._digest
+
+    def while_it_grows(file: BinaryIO, start: int, end: int) -> str:
+        told = digest(file, start, end)
+        if Path(str(file.name)).stem == "a":
+            with path.open("ab") as more:
+                more.write(b"more\r\n")
+        return told
+
+    monkeypatch.setattr(mailbox, "_digest", while_it_grows)
+    sources, skipped = listed(tmp_path)
+    assert sources == found
+    assert [reason for reason in skipped.values() if "next run" in reason]
+    monkeypatch.undo()
+    assert len(listed(tmp_path)[0]) == len(found) + 1
+
+
+def test_a_message_that_changed_since_the_listing_is_not_taken_for_another(tmp_path: Path) -> None:
+    path = tmp_path / "a.eml"
+    path.write_bytes(mail(1))
+    with open_mailbox(tmp_path, Limits()) as box:
+        path.write_bytes(mail(2))
+        with pytest.raises(MailboxError, match="changed"):
+            box.sources[0].read()
+        path.unlink()
+        with pytest.raises(MailboxError, match="no longer"):
+            box.sources[0].read()
+        assert box.sources[0].exported_at.year == 1970
+
+
+@pytest.mark.parametrize("block", [1024, 1025, 1500, 4096])
+def test_an_mbox_is_split_alike_whatever_the_blocks(
+    block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bodies = ["x" * length + "\r\n\r\nFrom here on\r\n" for length in (0, 700, 1010, 1020, 1024, 3000, 9000)]
+    mails = [mail(number, body) for number, body in enumerate(bodies)]
+    path = tmp_path / "box"
+    path.write_bytes(mbox(*mails))
+    monkeypatch.setattr(mailbox, "BLOCK", block)
+    with open_mailbox(path, Limits()) as box:
+        assert [one.read() for one in box.sources] == [one.rstrip(b"\r\n") for one in mails]
+
+
+def test_a_large_mbox_is_listed_in_little_memory(tmp_path: Path) -> None:
+    """200 MB in a process that may take 60 MB more than it has at its start."""
+    path = tmp_path / "box.mbox"
+    with path.open("wb") as file:
+        for number in range(200):
+            file.write(ENVELOPE + mail(number % 60, "x" * 76 + "\r\n") + b"y" * 1_000_000 + b"\r\n\r\n")
+    code = (
+        "import resource, sys; from pathlib import Path; from extractors.mailbox import open_mailbox;"
+        "from reference.settings import Limits;"
+        "peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss;"
+        "before = peak(); box = open_mailbox(Path(sys.argv[1]), Limits()).__enter__();"
+        "print(len(box.sources), (peak() - before) // 1024)"
+    )
+    told = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True, check=True)
+    count, megabytes = map(int, told.stdout.split())
+    assert count == 200
+    assert megabytes < 60
