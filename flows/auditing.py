@@ -138,11 +138,13 @@ def lacking_originals(
     with _store(settings) as store:
         named = tables.named_originals(store.database)
         held = tables.files_by_message(store.database)
-    wrong = tables.wrong_originals(named, originals, deep=deep).keys()
+    found, kept = list(sources), originals.sizes()
+    wrong = set(tables.wrong_originals(named, originals, deep=deep))
+    wrong |= {one.message_id for one in found if kept.get(one.message_id, one.size) != one.size}
     if not wrong:
         return []
     lacking = []
-    for source in sources:
+    for source in found:
         own = wrong & {source.message_id, *held.get(source.message_id, ())}
         for digest in own:
             originals.discard(digest)

@@ -43,7 +43,7 @@ def test_a_message_that_vanishes_or_changes_is_told_and_the_others_are_read(
     def meanwhile(
         batches: Iterable[Batch], settings: Settings, usual: Mapping[str, float]
     ) -> Iterator[Sequence[Judged]]:
-        gone.unlink()
+        gone.unlink(missing_ok=True)
         changed.write_bytes(mail(33))
         return judge_here(batches, settings, usual)
 
