@@ -50,7 +50,8 @@ TONES: dict[str, tuple[str, str]] = {
 LONGEST = 32_000
 """What a cell holds in every spreadsheet program, in UTF-16 units: a rare character counts two."""
 MOST_WIDTH, LEAST_WIDTH = 56, 6
-_FORMULA = re.compile(r"^[=+\-@\t\r]")
+_FORMULA = re.compile(r"^[=+\-@\t\r\n＝＋－＠]")
+"""What a spreadsheet may take for a formula by its first sign; some read the full-width ones so, too."""
 _NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What an .xlsx cannot hold; one such character would cost the whole workbook."""
 

@@ -44,7 +44,7 @@ class Brake:
         now, keys = self._clock(), _keys(name, address)
         with self._lock:
             held = [self._counts[key].until - now for key in keys if key in self._counts]
-            longest = max([dt.timedelta(0), *held])
+            longest = max([dt.timedelta(0), *(one for one in held if one <= LONGEST)])  # a clock was set back
             if longest == dt.timedelta(0):
                 self._count(keys, now)
             return longest

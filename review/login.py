@@ -70,7 +70,7 @@ def add_door(app: FastAPI, frame: Frame) -> None:
 
     @app.get("/login")
     def ask_who(request: Request, to: str = "/") -> Response:
-        return frame.page(request, "login.html", to=within(to), wrong=False, minutes=0)
+        return frame.page(request, "login.html", to=within(to), typed="", wrong=False, minutes=0)
 
     @app.post("/login")
     async def log_in(request: Request) -> Response:
@@ -79,7 +79,7 @@ def add_door(app: FastAPI, frame: Frame) -> None:
         password, address = str(form.get("password", "")), request.state.sender
         if wait := brake.wait(name, address):
             minutes = -(-int(wait.total_seconds()) // 60) or 1
-            return frame.page(request, "login.html", 429, to=to, wrong=False, minutes=minutes)
+            return frame.page(request, "login.html", 429, to=to, typed=name, wrong=False, minutes=minutes)
         kept = settings.people.get(name, NOBODY)
         async with trying:
             right = await run_in_threadpool(is_password, password, kept)
@@ -90,7 +90,7 @@ def add_door(app: FastAPI, frame: Frame) -> None:
             request.session.clear()  # what was known before somebody logged in is worth nothing afterwards
             request.session.update({"login": sessions.open(name)} | ({"lang": lang} if lang else {}))
             return RedirectResponse(to, 303)
-        return frame.page(request, "login.html", 403, to=to, wrong=True, minutes=0)
+        return frame.page(request, "login.html", 403, to=to, typed=name, wrong=True, minutes=0)
 
     @app.post("/logout")
     async def log_out(request: Request) -> Response:

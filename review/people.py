@@ -7,6 +7,7 @@ import datetime as dt
 import getpass
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from urllib.parse import unquote, urlsplit
@@ -17,6 +18,9 @@ from reference.errors import UsageError
 from reference.settings import Settings
 
 LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
+MOST_NAME = 100
+"""Characters of a name that a proxy tells."""
+_BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _COST, _BLOCK, _LANES = 2**14, 8, 1
 
 
@@ -121,7 +125,7 @@ def _named(header: str) -> str:
     """A name out of a header: proxies send Chinese ones as bare UTF-8 or percent-encoded."""
     with contextlib.suppress(UnicodeError):  # Latin-1, as the standard has it
         header = header.encode("latin-1").decode("utf-8")
-    return unquote(header).strip()
+    return _BREAKS.sub(" ", unquote(header)).strip()[:MOST_NAME]
 
 
 def sender_of(peer: str, headers: Headers, settings: Settings) -> str:

@@ -87,7 +87,7 @@ def test_everything_received_has_a_line(tmp_path: Path, path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", '=HYPERLINK("http://x.invalid","y")']
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1+1", '=HYPERLINK("http://x.invalid","y")']
 )
 def test_text_is_never_a_formula(text: str, tmp_path: Path, path: Path) -> None:
     row = recommendation(reason=text)
