@@ -13,6 +13,7 @@ from flows.reading import judge_sources
 from outputs import audit as tables
 from outputs.audit import Gap
 from outputs.audit_checks import AGAIN_EN, AGAIN_ZH, RESTORE_EN, RESTORE_ZH
+from outputs.erasing import erased_originals
 from outputs.originals import Originals, originals_beside
 from outputs.store import Store
 from reference.errors import MailboxError, StoreError
@@ -82,9 +83,10 @@ def _gaps(settings: Settings, sources: Sequence[MessageSource], deep: bool) -> I
         yield from tables.paper_gaps(store.database, settings.out)
         named = tables.named_originals(store.database)
         held = tables.files_by_message(store.database)
+        erased = erased_originals(store.database)
     # the database is free while the originals are read
     yield from tables.original_gaps(named, originals, deep=deep)
-    yield from tables.unnamed_gaps(named, originals)
+    yield from tables.unnamed_gaps(named, originals, erased)
     if deep:
         for message_id, digests in held.items():
             yield from _file_gaps(named[message_id].source, message_id, digests, originals, settings)

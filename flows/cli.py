@@ -20,7 +20,7 @@ from typing import Any
 import click
 from pydantic import ValidationError
 
-from flows import commands
+from flows import commands, keeping_commands
 from flows.reference_preview import import_reference
 from outputs.export import Format
 from reference.errors import MachineError, ZhengjiError, machine_error
@@ -113,7 +113,7 @@ def audit(mailbox: Path | None, quick: bool, mend: bool, **options: Any) -> int:
 
     Status 4 where there is a gap.
     """
-    return commands.audit(mailbox, settings_with(options), quick=quick, mend=mend)
+    return keeping_commands.audit(mailbox, settings_with(options), quick=quick, mend=mend)
 
 
 @cli.command()
@@ -127,7 +127,7 @@ def backup(folder: Path, verify: bool, **options: Any) -> int:
     A run may be under way meanwhile.
     """
     settings = settings_with(options)
-    return commands.verify(folder, settings) if verify else commands.backup(folder, settings)
+    return keeping_commands.verify(folder, settings) if verify else keeping_commands.backup(folder, settings)
 
 
 @cli.command()
@@ -137,7 +137,27 @@ def backup(folder: Path, verify: bool, **options: Any) -> int:
 @click.option("--yes", is_flag=True, help="Put a database that stands there aside.")
 def restore(folder: Path, yes: bool, **options: Any) -> int:
     """The backup in FOLDER into place, after each of its files was held against its digest."""
-    return commands.restore(folder, settings_with(options), overwrite=yes)
+    return keeping_commands.restore(folder, settings_with(options), overwrite=yes)
+
+
+@cli.command()
+@_db
+@_out
+@_lang
+@click.option(
+    "--before",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="What was received before this day; by the setting retention_months unless told.",
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be erased, and erase nothing.")
+@click.option("--yes", is_flag=True, help="Erase without asking.")
+def erase(before: dt.datetime | None, dry_run: bool, yes: bool, **options: Any) -> int:
+    """Personal data of old messages for good: names, phones, addresses, bodies, originals.
+
+    Register and statistics stay, and the messages stay known.
+    """
+    day = before.date() if before else None
+    return keeping_commands.erase(day, settings_with(options), dry_run=dry_run, ask=not yes)
 
 
 @cli.command()

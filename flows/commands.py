@@ -10,22 +10,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
-from flows import keeping
-from flows.auditing import Audit
-from flows.auditing import audit as hold_against
 from flows.explaining import explain_row, explain_text
 from flows.explanation_table import show
+from flows.keeping_commands import refuse_absent, show_audit
 from flows.owed import make_up
 from flows.pipeline import RunSummary, anything_new, run_intake
 from flows.progress import shown
 from flows.reports import write_reports
 from flows.rerun import rerun_submission, withdraw_correction
-from flows.wording import WAITS_FOR, accounted, counted, pick
-from outputs.backup import Manifest
-from outputs.backup import check as check_backup
+from flows.wording import WAITS_FOR, counted, pick
 from outputs.desk import status_counts
 from outputs.export import Format
 from outputs.export import export as write_export
@@ -33,7 +28,7 @@ from outputs.lists import STAGES
 from outputs.store import CLOSED, Store
 from reference.check import check_tables
 from reference.editions import COLUMNS, list_editions
-from reference.errors import MailboxError, StoreError, UsageError
+from reference.errors import MailboxError, UsageError
 from reference.findings import KINDS
 from reference.model import OUTCOME_TITLES, Outcome
 from reference.records import Submission
@@ -143,7 +138,7 @@ def _codes(submission: Submission) -> set[tuple[int | None, str | None, str]]:
 
 def status(settings: Settings) -> int:
     """Windows, where their submissions stand, findings by code, what waits for whom."""
-    _refuse_absent(settings)
+    refuse_absent(settings)
     with Store.open(settings.db, wait_seconds=settings.wait_seconds, read_only=True) as store:
         counts = status_counts(store.database)
     console, lang = Console(), settings.lang
@@ -178,72 +173,9 @@ def _order(code: str) -> tuple[int, int]:
     return list(Outcome).index(KINDS[code].outcome), list(KINDS).index(code)
 
 
-def audit(mailbox: Path | None, settings: Settings, *, quick: bool, mend: bool) -> int:
-    """Say whether everything is accounted for, or each gap; status 4 where there is one."""
-    _refuse_absent(settings)
-    audited = hold_against(settings, mailbox, deep=not quick, mend=mend)
-    console, lang = Console(), settings.lang
-    for skipped in audited.skipped:
-        console.print(f"  跳过 skipped: {skipped.source}: {skipped.reason}", highlight=False, soft_wrap=True)
-    if audited.mailbox is None:
-        console.print(
-            "  " + pick(("未核对邮箱：没有指明导出，上次的导出已不在", "no mailbox was looked at"), lang),
-            highlight=False,
-        )
-    _show_audit(console, audited, lang)
-    return FAULTS if audited.gaps else DONE
-
-
-def backup(folder: Path, settings: Settings) -> int:
-    """Back up, and say how much; status 4 where originals are lacking."""
-    _refuse_absent(settings)
-    return _show_backup(keeping.backup(folder, settings), folder, settings.lang, ("已备份", "backed up"))
-
-
-def verify(folder: Path, settings: Settings) -> int:
-    """Hold a backup against its digests; status 4 where a file is gone or was changed."""
-    manifest, wrong = check_backup(folder)
-    for name in wrong:
-        told = pick(("已缺失或改变", "gone or changed"), settings.lang)
-        Console().print(f"  [red]{told}[/] {name}", highlight=False, soft_wrap=True)
-    status = _show_backup(manifest, folder, settings.lang, ("已核对", "verified"))
-    return FAULTS if wrong else status
-
-
-def restore(folder: Path, settings: Settings, *, overwrite: bool) -> int:
-    """Restore a backup, and say how much."""
-    manifest = keeping.restore(folder, settings, overwrite=overwrite)
-    return _show_backup(manifest, settings.db, settings.lang, ("已恢复", "restored"))
-
-
-def _show_backup(manifest: Manifest, where: Path, lang: str, done: tuple[str, str]) -> int:
-    console = Console()
-    for digest in manifest.lacking:
-        told = pick(("备份时原件已缺失或改变", "gone or changed when it was backed up"), lang)
-        console.print(f"  [red]{told}[/] {digest}", highlight=False, soft_wrap=True)
-    size = (manifest.bytes + sum(manifest.originals.values())) / 1e6
-    told = pick(
-        (
-            f"{done[0]}：原件{len(manifest.originals)}个，共{size:.1f} MB，备份于 {manifest.made_at}",
-            f"{done[1]}: {len(manifest.originals)} originals, {size:.1f} MB in all, made {manifest.made_at}",
-        ),
-        lang,
-    )
-    console.print(f"{told} → {where}", highlight=False, soft_wrap=True)
-    return FAULTS if manifest.lacking else DONE
-
-
-def _show_audit(console: Console, audited: Audit, lang: str) -> None:
-    """One line where all is accounted for, else a line a gap."""
-    for gap in audited.gaps:
-        told = pick((gap.zh, gap.en), lang)
-        console.print(f"  [red]缺口 gap[/] {gap.check}: {escape(told)}", highlight=False, soft_wrap=True)
-    console.print(accounted(audited, lang), highlight=False, soft_wrap=True)
-
-
 def report(window: str, settings: Settings) -> int:
     """Write a window's reports again and name them."""
-    _refuse_absent(settings)
+    refuse_absent(settings)
     make_up(settings, uuid.uuid4().hex[:12], f"report {window}")
     for path in write_reports([window], settings, papers=True):
         Console().print(f"→ {path}", highlight=False, soft_wrap=True)
@@ -252,7 +184,7 @@ def report(window: str, settings: Settings) -> int:
 
 def export(window: str | None, form: Format, settings: Settings) -> int:
     """Write records and findings as files and name them."""
-    _refuse_absent(settings)
+    refuse_absent(settings)
     with Store.open(settings.db, wait_seconds=settings.wait_seconds, read_only=True) as store:
         if window is not None and window not in (*store.windows(), CLOSED):
             raise UsageError(
@@ -266,7 +198,7 @@ def export(window: str | None, form: Format, settings: Settings) -> int:
 
 def explain(submission_id: str, row_no: int, settings: Settings) -> int:
     """Show why a stored row leads where it leads."""
-    _refuse_absent(settings)
+    refuse_absent(settings)
     show(Console(), explain_row(submission_id, row_no, settings), settings.lang)
     return DONE
 
@@ -281,7 +213,7 @@ def review(settings: Settings) -> int:
     """Serve the staff's page until it is interrupted."""
     from review.server import serve  # FastAPI takes a second to import
 
-    _refuse_absent(settings)
+    refuse_absent(settings)
     console = Console()
     console.print(f"→ http://{settings.host}:{settings.port}/  （Ctrl+C 结束 ends）", highlight=False)
     serve(settings)
@@ -327,13 +259,6 @@ def reference_check(settings: Settings) -> int:
     return DONE
 
 
-def _refuse_absent(settings: Settings) -> None:
-    if not settings.db.exists():
-        raise StoreError(
-            f"no database at {settings.db}.", "Run `zhengji run MAILBOX` first, or name it with --db."
-        )
-
-
 def _close(console: Console, summary: RunSummary, settings: Settings, seconds: float) -> None:
     """The closing lines: what was found, what is new, where to look next."""
     lang = settings.lang
@@ -344,7 +269,7 @@ def _close(console: Console, summary: RunSummary, settings: Settings, seconds: f
         console.print(
             f"  [red]程序故障 fault of the program[/]: {source}: {fault.splitlines()[0]}", soft_wrap=True
         )
-    _show_audit(console, summary.audit, lang)
+    show_audit(console, summary.audit, lang)
     for path in summary.reports:
         console.print(f"→ {path}", highlight=False, soft_wrap=True)
     console.print(f"→ {settings.db}  (zhengji status --db {settings.db})", highlight=False, soft_wrap=True)

@@ -16,6 +16,7 @@ from flows.run import look_across
 from flows.turns import begun_again, turn
 from outputs.decisions import decisions_of, mark_of, record, settle
 from outputs.desk import stage_of
+from outputs.erasing import erased_at
 from outputs.originals import originals_beside
 from outputs.store import Store
 from reference.decisions import Action, Changes, Decision, changes
@@ -180,10 +181,17 @@ def judge_again(
     the re-run `without` are left aside.
 
     Raises:
-        UsageError: a corrected file that would not do (`flows.corrections`).
+        UsageError: a corrected file that would not do (`flows.corrections`); its message was erased.
     """
     originals = originals_beside(settings.db)
     with Store.open(settings.db, wait_seconds=settings.wait_seconds, read_only=True) as store:
+        erased = erased_at(store.database, before.message_id)
+        if erased:
+            raise UsageError(
+                f"what {before.submission_id} was judged by was erased on {erased:%Y-%m-%d}.",
+                "It stands as it is.",
+                zh=f"{before.submission_id}的来件已于{erased:%Y-%m-%d}按保存期限清除，不能再次核对。",
+            )
         message = store.message_record(before.message_id)
         corrections = store.corrections(before.submission_id)
         judged_by = store.files_judged(before.submission_id)

@@ -118,11 +118,13 @@ def _state_gap(row: Row, stands: Mapping[str, Decision]) -> Gap | None:
 
 
 def named_originals(database: Database) -> dict[str, Original]:
-    """The originals that must be there, by digest: each message, and each file that came with one."""
+    """The originals that must be there, by digest: each message, and each file that came with one, but for
+    those of messages that were erased."""
     rows = database.rows(
-        "select message_id as digest, null::bigint as bytes, source, false as corrected from messages"
+        "with kept as (select * from messages where message_id not in (select message_id from erasures))"
+        " select message_id as digest, null::bigint as bytes, source, false as corrected from kept"
         " union all select file_id, max(bytes), any_value(m.source), bool_and(f.submission_id is not null)"
-        " from files f join messages m using (message_id) group by file_id"
+        " from files f join kept m using (message_id) group by file_id"
     )
     return {row["digest"]: Original(**row) for row in rows}
 
@@ -132,7 +134,8 @@ def files_by_message(database: Database) -> dict[str, frozenset[str]]:
     rows = database.rows(
         "select m.message_id, coalesce(list(f.file_id) filter (where f.file_id is not null), []) as files"
         " from messages m left join files f on f.message_id = m.message_id and f.submission_id is null"
-        " where m.completed_at is not null and m.fault is null group by all"
+        " where m.completed_at is not null and m.fault is null"
+        " and m.message_id not in (select message_id from erasures) group by all"
     )
     return {row["message_id"]: frozenset(row["files"]) for row in rows}
 
@@ -176,9 +179,19 @@ def original_gaps(named: Mapping[str, Original], originals: Originals, *, deep: 
             yield Gap("original-damaged", f"{whose_zh} 的内容已改变。{zh}", f"{whose_en} was changed. {en}")
 
 
-def unnamed_gaps(named: Mapping[str, Original], originals: Originals) -> Iterator[Gap]:
-    """Originals that nothing names: of a message that a run was reading when it was cut off, as a rule."""
+def unnamed_gaps(
+    named: Mapping[str, Original], originals: Originals, erased: Collection[str]
+) -> Iterator[Gap]:
+    """Originals that nothing names: of a message that was erased, or, as a rule, over which a run was cut
+    off."""
     for digest in sorted(originals.sizes().keys() - named.keys()):
+        if digest in erased:
+            yield Gap(
+                "original-erased",
+                f"原件 {digest} 属于已清除的邮件，但文件仍在。请再次运行 zhengji erase。",
+                f"the original {digest} is of an erased message and still there. Run `zhengji erase` again.",
+            )
+            continue
         yield Gap(
             "original-unnamed",
             f"原件 {digest} 不属于任何邮件。{AGAIN_ZH}若仍如此，可将该文件移走。",

@@ -117,10 +117,19 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "message-unexplained",
         "select source as name from messages m where completed_at is not null and fault is null"
+        " and message_id not in (select message_id from erasures)"
         " and not exists (from submissions s where s.message_id = m.message_id)"
         " and not exists (from findings f where f.message_id = m.message_id and f.submission_id is null)",
         f"邮件“{{name}}”既没有推荐表，也没有说明原因的提示。{RESTORE_ZH}",
         f"the message '{{name}}' has neither a submission nor a note that says why. {RESTORE_EN}",
+    ),
+    Check(
+        "message-unerased",
+        "select m.source as name from messages m join erasures using (message_id)"
+        " where m.body <> '' or m.sender is not null or m.subject is not null or exists (from submissions s"
+        " where s.message_id = m.message_id and (s.contact is not null or s.phone is not null))",
+        f"邮件“{{name}}”已登记清除，但其中的个人信息仍在。{RESTORE_ZH}",
+        f"the message '{{name}}' was erased, but personal data of it are there. {RESTORE_EN}",
     ),
     Check(
         "message-twice",

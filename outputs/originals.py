@@ -10,6 +10,8 @@ from pathlib import Path
 
 from reference.errors import StoreError, machine_error
 
+_WRITING = ".writing-"
+
 
 @dataclass(frozen=True, slots=True)
 class Originals:
@@ -59,6 +61,11 @@ class Originals:
             path.chmod(0o644)  # Windows deletes no read-only file
             path.unlink()
 
+    def sweep(self) -> None:
+        """Take away what was being written when a process was killed; nobody may be keeping meanwhile."""
+        for part in self.folder.glob(f"[0-9a-f][0-9a-f]/{_WRITING}*"):
+            part.unlink(missing_ok=True)
+
     def sizes(self) -> dict[str, int]:
         """The size in bytes of every original that is there, by digest."""
         # a folder's listing and one stat a file: 0.1 s for 30,000 originals
@@ -77,7 +84,7 @@ class Originals:
 
 def _write(path: Path, data: bytes) -> None:
     """Write a read-only file at once or not at all."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=_WRITING)
     part = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -89,6 +89,9 @@ class Settings(BaseSettings):
     public_url: str = Field(
         "", description="address at which people reach the page through a proxy, such as https://desk.example"
     )
+    retention_months: int = Field(
+        36, ge=1, description="months after receipt that `zhengji erase` leaves personal data in place"
+    )
     limits: Limits = Limits()
 
     @classmethod

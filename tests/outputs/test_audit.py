@@ -98,6 +98,7 @@ DAMAGE = {
     "message-unfinished": ("update messages set completed_at = null where message_id = 'm3'", "m3.eml"),
     "message-faulted": ("update messages set fault = 'slip' where message_id = 'm1'", "m1.eml"),
     "message-unexplained": ("delete from findings where message_id = 'm3'", "m3.eml"),
+    "message-unerased": ("insert into erasures values ('m2', now(), '王敏', now())", "m2.eml"),
     "message-twice": (
         "update messages set header_message_id = 'x' where message_id in ('m1', 'm2');"
         "update files set file_id = replace(file_id, '2', '1') where message_id = 'm2';"
