@@ -14,7 +14,7 @@ from rich.table import Table
 
 from flows.explaining import explain_row, explain_text
 from flows.explanation_table import show
-from flows.keeping_commands import refuse_absent, show_audit
+from flows.keeping_commands import refuse_absent, show_audit, show_state
 from flows.owed import make_up
 from flows.pipeline import RunSummary, anything_new, run_intake
 from flows.progress import shown
@@ -139,9 +139,10 @@ def _codes(submission: Submission) -> set[tuple[int | None, str | None, str]]:
 def status(settings: Settings) -> int:
     """Windows, where their submissions stand, findings by code, what waits for whom."""
     refuse_absent(settings)
+    console, lang = Console(), settings.lang
     with Store.open(settings.db, wait_seconds=settings.wait_seconds, read_only=True) as store:
         counts = status_counts(store.database)
-    console, lang = Console(), settings.lang
+        show_state(console, settings, store)
     windows = Table(title="受理期 Windows", title_justify="left")
     windows.add_column("受理期")
     for name in STAGES.values():

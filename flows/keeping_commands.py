@@ -13,8 +13,12 @@ from flows import keeping
 from flows.auditing import Audit
 from flows.auditing import audit as hold_against
 from flows.wording import accounted, pick
+from outputs.audit import owed_gaps
 from outputs.backup import Manifest
 from outputs.backup import check as check_backup
+from outputs.locks import Intake
+from outputs.store import Store
+from outputs.upkeep import Upkeep, last_of_each
 from reference.errors import StoreError
 from reference.settings import Settings
 
@@ -127,6 +131,37 @@ def _agreed(console: Console, lang: str) -> bool:
         return Confirm.ask(asked, console=console, default=False)
     except EOFError:
         return False
+
+
+def show_state(console: Console, settings: Settings, store: Store) -> None:
+    """A run under way or one that was cut off, what is owed, and the last backup; a line each."""
+    lang, run = settings.lang, store.last_run()
+    lines: list[tuple[str, str]] = []
+    intake = Intake(settings.db, "status")
+    if intake.held():
+        who = intake.owner()
+        named = f"{who.person or '?'}, {who.started}, {who.doing}" if who else "?"
+        lines.append((f"正在收件：{named}", f"a run is under way: {named}"))
+    elif run is not None and run.state in ("running", "interrupted"):
+        since = f"{run.started_at:%Y-%m-%d %H:%M}"
+        lines.append(
+            (
+                f"上次运行（{since}，{run.mailbox}）中断，已收录的均完整。"
+                f"请再次运行 zhengji run {run.mailbox}。",
+                f"the last run ({since}, {run.mailbox}) was cut off; what it stored is complete."
+                f" Run `zhengji run {run.mailbox}` again.",
+            )
+        )
+    lines += [(gap.zh, gap.en) for gap in owed_gaps(store.database)]
+    kept = last_of_each(store.database).get(Upkeep.BACKUP)
+    lines.append(
+        (f"上次备份：{kept['done_at']:%Y-%m-%d %H:%M} → {kept['folder']}（{kept['outcome']}）",
+         f"last backup: {kept['done_at']:%Y-%m-%d %H:%M} → {kept['folder']} ({kept['outcome']})")
+        if kept
+        else ("尚未备份。请运行 zhengji backup FOLDER。", "no backup yet. Run `zhengji backup FOLDER`.")
+    )  # fmt: skip
+    for pair in lines:
+        console.print(escape(pick(pair, lang)), highlight=False, soft_wrap=True)
 
 
 def show_audit(console: Console, audited: Audit, lang: str) -> None:
