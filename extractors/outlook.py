@@ -10,12 +10,22 @@ from oxmsg.domain import constants
 
 from extractors.html_body import html_text
 from extractors.mime import Fault, Mail, Part, body_of
+from extractors.sniff import ole_is_sound
 
 BROKEN = Fault("file-unreadable", "Outlook邮件文件损坏", "the Outlook file is damaged")
 
 
+_FAULTS = (
+    ValueError, KeyError, OSError, struct.error, IndexError, TypeError, LookupError, AttributeError,
+    OverflowError, RecursionError, MemoryError,
+)  # fmt: skip
+"""What python-oxmsg and olefile raise over damaged files."""
+
+
 def parse(data: bytes) -> Mail:
     """Take a .msg apart; a damaged one gives a mail with that fault."""
+    if not ole_is_sound(data):
+        return Mail((), "", (), faults=(BROKEN,))
     try:
         message = OutlookMessage.load(data)
         written = message.properties.str_prop_value(constants.PID_TRANSPORT_MESSAGE_HEADERS) or ""
@@ -29,6 +39,6 @@ def parse(data: bytes) -> Mail:
             headers.append(("date", sent.strftime("%a, %d %b %Y %H:%M:%S +0000")))
         body = message.body or html_text(message.html_body or "")
         parts = tuple(Part(one.file_name, one.file_bytes or b"", inline=False) for one in message.attachments)
-    except (ValueError, KeyError, OSError, struct.error, IndexError, TypeError, LookupError, AttributeError):
+    except _FAULTS:
         return Mail((), "", (), faults=(BROKEN,))
     return Mail(tuple(headers), body_of(body), parts)

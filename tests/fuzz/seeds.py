@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import io
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from email.message import EmailMessage
 
@@ -122,5 +124,62 @@ def seeds(target: str) -> list[bytes]:
     return list(makers[target]()) + [found for name, found in ONCE_FAILED if name == target]
 
 
-ONCE_FAILED: list[tuple[str, bytes]] = []
+def _unpacked(text: str) -> bytes:
+    return zlib.decompress(base64.b85decode(text))
+
+
+ONCE_FAILED: list[tuple[str, bytes]] = [
+    (
+        "archives",
+        _unpacked(  # storages inside each other, deeper than Python recurses
+            "c-p&gUhu)fjZzO8(10BSGsD0CoD6J8VvIn{1mg%WFt9?!{{8>|A0z})`+pP+Dd5Qvz~IZE$Kc11&rrgU%0MbuksQ"
+            "#R(Lu5{h9aPSxeQhe3Ji%14h%^^7i2QzF_Zy$IY3ql11|#?9^K!&pQf9U?pUmV5sd}`c?KzPY8Ha?&B1&QIKLLm*"
+            "MRdG1d!#K8F)<~Ifn(SovHyYZn}ng=H$8=66$&k1;CI>8vy+<z{JRCjv6lPV7>sH&w|2dW?%*L85!sU<hwZ-dKx&"
+            "hnf|{$x0|!UL4f6g?olB>%QyaqP5R-EIPm<<``LCz@Yo#wAPAWIK>1yP!4;V6N`Sesk|h0N46KZ>5`>hvJOHge;("
+            "@T3p%j?!i-ESMGZ+H%zX4Fp00<2k9HF!uPII(?DGy{f6ST%5)_zzz#Am-TFs~D9KQjsTGeT=fLiU?8xDahW3kmjv"
+            "!b**R{f1zh4T!d%l?3~l(fnTkt^*2ybxsk`4Vgf?7${l><`)C``M{J3aTg{qfZESSg8iVdDnPP75ol`(kW6OCz+r"
+            "DZgK~ob11f|78wN&r`e!F2|KSRMNZK=mVk3g#&q0F!k;`fP_7k7}IZ3b|6i$3Z*>6I${ahs2&w*w?HPRmp5Mw_mt"
+            "ULxu`44KbBV$%9Vq8$MK?;IA-Q0#+V_Tcr27=l*l<0@`-k71~BP{O!j&_Vj7ytlBoq}l"
+        ),
+    ),
+    (
+        "archives",
+        _unpacked(  # a stream of more bytes than an index holds
+            "c-p&gUhu)fjZzO8(10BSGsD0CoD9Di7}#K9j6lo;;|MS?utLTD{r~?TBm`3Uf3O1vrvIY=0X!K37<?J@82lLW8A="
+            "#Z8At^yk^`DEIvB_XZVW|0n{yeg7!(*185|grfNsfT$YUr2@^XNz6b4=fE<F0bcRx)xOJ$%6U__%qK%PMgoUVo7d"
+            "~*giV8Z8s^J~HK8gM>?0EiEhXJ+6vfn*>StahpfxVY&W>Y0=4W=Qz!F%$qpDs2Gt!vGT_qcO6-<r&z`*&xLPl+S{"
+            "~XJ%jp^BEcF1LV6o7<w8wvzh+CJ-3^)!9jrKg6>fvKg&1%hfVt7jyUlA&HLGQX7Jb?{vZgL`#?Egfx#7+>q>yRv6"
+            "3YHVhpT|u(E`dxI6%@NaBI8n4uJy?~8%9r!yD=^S=R5%m4@t862Us8%}eyfGH1THxsn(A=Z9aI>cwcF)*(aYd<py"
+            "_A@ddDph>;n=`l&Z9fYM_JhJojez}zV4Dqywx5**`<c=FUjVKH3V^jw5zq~pK)M(xS_bA91Nr&DlnHScCNO~7&qj"
+            "j%ps*@HvOf{I!NZ0YQA57LGYUo<JfjVs(FPB4g9n)MOMvMunIQv5K^xDY++e_f3L(ITfe~Kevy<U2Ton$avNeQaB"
+            "Z3tU2MGl}+a^Rj;kTdo3ZD~?{j6wwP&n}sWxom0_H&Woe-1SJsZrs=`_n`KP*`~kk_IoR?ncI}Sj4!XVxwUA0a*J"
+            "D)Cg@siu=E#K{Fx%0R6&M5d"
+        ),
+    ),
+    (
+        "archives",
+        _unpacked(  # properties in a stream that says 4 GB
+            "c-rk(%}N4M7(L^RKLv)hh;Wk-MFh!=MFSC0U_y&RdI2#r6)HtdXb}i)f}WyX+uoozs7I(p&(JET@6KQ2@64D{!km"
+            "j<&vouScRtTI-}U8r`t|-X`UY^YVjDbK$^-(IF?NN|AQ8Z?kF^v<VMFX%#lu)(A88yQjzg4DM;>nRkW1ebZ!t7ds"
+            "FLzIHW5P>J2<AjlyHFtu`~K~f-oir%>TH1FKpy75^x<o!#tv@uV+jyt2|`#Yn3mX91-jHJi_Z*4hcOq7t_hqsuY)"
+            "p-Ln?|I4TsW(?6JRz{hcNdt8DlkC<F&<2?K-=P<@-V(f85*~c<JhCRx<I%VUPtNF9=bH=m8&2Ran7m^IM8ZIgCYo"
+            "uO)MENh$m`F{+uHL8muCqeUW7<Bw_BhoyeAua<u;{N*t~=G|UFdUqt+cy;8A-?bf(v~Xt0fzKNmUjd>-$~k^BwnJ"
+            "QENbjs!x^nP@=v@qYahUh?mKk+P=CW>iPi}`YcuzQZROqCDl5;=TPjUo56x59$M3|1<v$;aESct7k|xrlKx8AFEs"
+            "ZXU<)g@XF6ddCy{PHdnUFu@wdJs6F2{-iH-P&T-?9)urXM__e0z}`kOVorPnXP^8fDB3(fdo>IZYb0OrQ*!T"
+        ),
+    ),
+    (
+        "archives",
+        _unpacked(  # a chain of sectors in a circle
+            "c-rll%TB^T6o&s&ia?@47cSUHVl>7?LXn6u#%Q8M7aHOV7`&6H5I_?buH2aL6z<&m2JT(xBk00sa3%H3blQ~4rEM"
+            "^H>ED#$Kc###XXbPQ&ricIxA*Z^*t7&04K0F@B_`1sFiZ?kM697{8Vj+{YQBDzHju|AlGs8CH5|aL?)LK6$2ah-9"
+            "4bUU#R3v2U>UpAmm<z^LGFa!?PCzp4)?#;-;U-E&=X0vmT3%ezOF}1pXEMm`YZ0IOploLx{Se$UPHl_%!&MJZbnU"
+            "Jz4lqpe-dTN)L|d)Hx!VhY;#@)xR04W*yLp>+)MD)Pi<56vC2<ijjFCj)p*%$rkmU-6v=p&xS7j`047+wLq`?oRQ"
+            "FY)A0bWkpQ2cb4izh+&9(iWX<B)V9T0nuQ@*hd?R?e3pQT!N%9ma6C9zj_<7ctzm>+b(XStf}!dE#t<(RLy;LEo0"
+            "m-!x0rroDPeJD~}rRW9sRq`cTnR>szDkb<K7krkhvV~tDYK>m^aNLHwgK;w(^P<(Y2+3Uk10L$HUH<j8r;0P(?)I"
+            "^I7@Qw=F@EcFx-;MT`j5Eavpfws;%B<^mvw&B5&zM<{0x70hP_Kihi!xI#bd>glcci=TJK#xe(<3BB=$SgdMYhqQ"
+            "4#a?_hkInAd5ZRnDY-mHUC1NP^?&#"
+        ),
+    ),
+]
 """Inputs on which a target failed before it was mended, by target: they are tried first, and by the tests."""
