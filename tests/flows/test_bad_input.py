@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import docx
+import pytest
 
 from extractors.mailbox import open_mailbox
 from extractors.messages import read_message
@@ -133,9 +134,9 @@ def test_each_bad_file_is_its_finding_and_its_neighbours_are_complete(tmp_path: 
     assert all(len(one.submission.recommendations) == 4 for one in report.submissions)
 
 
-def test_a_very_long_table_is_judged_whole(tmp_path: Path) -> None:
-    """Ten thousand rows are read in `test_word.py`; here they go all the way."""
-    rows = 2_000
+@pytest.mark.parametrize("rows", [500, pytest.param(2_000, marks=pytest.mark.nightly)])
+def test_a_very_long_table_is_judged_whole(rows: int, tmp_path: Path) -> None:
+    """Thousands of rows are read in `test_word.py`; here they go all the way."""
     export = tmp_path / "long.eml"
     export.write_bytes(mail(1, STAMPED, ("推荐表.docx", long_table(rows))))
     settings = Settings(db=tmp_path / "t.duckdb", out=tmp_path / "out", workers=1)
