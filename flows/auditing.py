@@ -59,7 +59,8 @@ def audit(settings: Settings, mailbox: Path | None = None, *, deep: bool = True,
 def audit_shortly(settings: Settings, sources: Sequence[MessageSource]) -> Audit:
     """The same at the end of a run: tables, the export's messages, and originals by name and size.
 
-    Measured: 0.1 s, and 3 ms more for each thousand messages.
+    Measured in CPU time on made-up tables of 54, 1,026 and 9,990 messages: 0.08 s, and 60 ms more for each
+    thousand messages with their files, findings and originals.
     """
     with _store(settings) as store:
         named = tables.named_originals(store.database)

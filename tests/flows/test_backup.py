@@ -158,7 +158,7 @@ def test_backups_while_a_run_writes_are_each_a_state_of_that_run(tmp_path: Path)
     seen: list[int] = []
     number = 0
     while run.poll() is None:
-        time.sleep(0.1)
+        time.sleep(0.25)
         if not db.exists():
             continue
         kept = tmp_path / f"kept{number}"

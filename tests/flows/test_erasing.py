@@ -35,24 +35,13 @@ LATER = ["--before", "2026-01-01", "--yes"]
 
 @pytest.fixture(scope="module")
 def judged(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Real messages, a decision whose note names the contact, a re-run, findings that name him, papers."""
     folder = tmp_path_factory.mktemp("erased")
     (folder / "export").mkdir()
     for name in FEW:
         shutil.copy(SAMPLES / "export" / "2025-06" / f"{name}.eml", folder / "export")
-    settings = Settings(db=folder / "z.duckdb", out=folder, workers=1)
+    settings = Settings(db=folder / "z.duckdb", out=folder / "out", workers=1)
     run_intake(folder / "export", settings)
-    return settings
-
-
-@pytest.fixture
-def kept(settings: Settings) -> Settings:
-    """The copy with papers beside it, a decision whose note names the contact, a re-run, loose findings."""
-    settings = settings.model_copy(update={"out": settings.db.parent / "out"})
-    scans = settings.db.with_suffix(".scans")
-    if scans.is_symlink():  # to what tests share
-        scans.unlink()
-    scans.mkdir(exist_ok=True)
-    (scans / "page.json").write_text("电话 021-55550000")
     with Store.open(settings.db, wait_seconds=5) as store:
         one = next(view for view in store.window_submissions("2025Q2") if view.superseded_by is None)
         told = store.submission(one.submission_id)
@@ -67,6 +56,19 @@ def kept(settings: Settings) -> Settings:
     note = f"已电话联系{told.contact}，{told.phone}"
     decide([Choice(view.finding_id, Action.WAIVE, note=note)], one.submission_id, "王敏", NOW, settings)
     assert main(["report", "2025Q2", "--db", str(settings.db), "--out", str(settings.out)]) == 0
+    return settings
+
+
+@pytest.fixture
+def kept(settings: Settings, judged: Settings) -> Settings:
+    """A copy for one test to change, with the papers and a kept reading beside it."""
+    settings = settings.model_copy(update={"out": settings.db.parent / "out"})
+    shutil.copytree(judged.out, settings.out)
+    scans = settings.db.with_suffix(".scans")
+    if scans.is_symlink():  # to what tests share
+        scans.unlink()
+    scans.mkdir(exist_ok=True)
+    (scans / "page.json").write_text("电话 021-55550000")
     return settings
 
 
