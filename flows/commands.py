@@ -14,6 +14,7 @@ from rich.table import Table
 
 from flows.explaining import explain_row, explain_text
 from flows.explanation_table import show
+from flows.foreign import warm
 from flows.keeping_commands import refuse_absent, show_audit, show_state
 from flows.owed import make_up
 from flows.pipeline import RunSummary, anything_new, run_intake
@@ -79,6 +80,7 @@ def rerun(
     anyway: bool = False,
 ) -> int:
     """Run one submission again, or without the correction that came last, and say what changed."""
+    warm(settings)
     run_id, person, now = uuid.uuid4().hex[:12], _who(), dt.datetime.now(tz=SHANGHAI)
     summary = (
         withdraw_correction(submission_id, settings, run_id=run_id, person=person, now=now)

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable
 
 from tests.extractors.picture_samples import assembled
+from tests.extractors.word_samples import tbl, tr, word_file
 
 
 def one_page(content: bytes, *further: bytes, entries: str = "", resources: str = "") -> bytes:
@@ -131,3 +132,37 @@ CIRCLES = {
     "a length": circle(b"<< /Length 5 0 R >>\nstream\nq Q\nendstream", b"5 0 R"),
 }
 """PDFs in which references lead back to themselves."""
+
+
+def with_font(descendant: str) -> bytes:
+    """A PDF with a text in a font of this descendant's."""
+    font = (
+        "<< /Type /Font /Subtype /Type0 /BaseFont /A /Encoding /Identity-H /DescendantFonts [<< /Type /Font "
+        "/Subtype /CIDFontType2 /BaseFont /A /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) "
+        f"/Supplement 0 >> {descendant} >>] >>"
+    )
+    return one_page(b"BT /F 9 Tf (ab) Tj ET", resources=f"/Resources << /Font << /F {font} >> >>")
+
+
+def cyclic_ole() -> bytes:
+    """An OLE file whose table of sectors leads in a circle."""
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
+    head += struct.pack("<HHHHH6xIIIIIIIII", 62, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096, 2, 1, 0xFFFFFFFE, 0)
+    head += struct.pack("<I", 0) + b"\xff" * 4 * 108
+    table = struct.pack("<128I", 0xFFFFFFFD, 1, 2, *([3] * 125))
+    root = "Root Entry\0".encode("utf-16-le").ljust(64, b"\0")
+    root += struct.pack("<HBBIII", 22, 5, 0, 0xFFFFFFFF, 0xFFFFFFFF, 1)
+    return head.ljust(512, b"\0") + table + root.ljust(128, b"\0") * 4 + bytes(2048)
+
+
+COSTLY: dict[str, Callable[[], bytes]] = {
+    "elements 100,000 deep.docx": lambda: word_file("<w:sdt>" * 100_000 + "</w:sdt>" * 100_000),
+    "30,000 tables.docx": lambda: word_file(tbl(tr("a", "b")) * 30_000),
+    "a circle.doc": cyclic_ole,
+    "widths of two billion characters.pdf": lambda: with_font("/W [0 2000000000 500]"),
+    "two billion columns.pdf": lambda: one_page(
+        zlib.compress(b"\2" + bytes(10)),
+        entries="/Filter /FlateDecode /DecodeParms << /Predictor 15 /Columns 2000000000 >>",
+    ),
+}
+"""Small files that ask for much, by name."""

@@ -65,3 +65,17 @@ def test_a_damaged_reading_is_made_again(tmp_path: Path) -> None:
     kept.write_text("{")
     assert read_once(tmp_path, "f", "a.pdf", Limits(), read) == READING
     assert len(times) == 2
+
+
+def test_a_change_in_a_nested_module_is_another_reader(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = tmp_path / "deep" / "er" / "module.py"
+    module.parent.mkdir(parents=True)
+    module.write_text("ONE = 1\n")
+    monkeypatch.setattr(readings.extractors, "__file__", str(tmp_path / "__init__.py"))
+    digest = readings._reader.__wrapped__
+    before = digest()
+    assert digest() == before
+    module.write_text("ONE = 2\n")
+    assert digest() != before

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from flows.cli import main
-from flows.foreign import take_apart
+from flows.foreign import take_apart, unpacked
+from flows.reading import read_file
 from outputs.store import Store
 from reference.settings import Limits, Settings
 from tests.conftest import SAMPLES
@@ -65,3 +66,11 @@ def test_a_message_that_cannot_be_taken_apart_in_time_is_listed_with_its_head(tm
     assert (message.subject, message.sender, message.sender_name) == ("long", "a@example.invalid", "张三")
     assert [found.code for found in message.findings] == ["file-over-limits"]
     assert message.attachments == ()
+
+
+@pytest.mark.parametrize("name", hostile.COSTLY)
+def test_a_small_file_that_asks_for_much_is_told(name: str, tmp_path: Path) -> None:
+    settings = Settings(db=tmp_path / "z.duckdb")
+    (file,) = unpacked(name, hostile.COSTLY[name](), settings)
+    codes = {found.code for found in read_file(file, settings).findings}
+    assert codes & {"file-over-limits", "file-unreadable"}
