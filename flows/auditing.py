@@ -35,6 +35,11 @@ class Audit:
     skipped: tuple[Skipped, ...] = ()
     """Files of the export that are no messages, with the reason."""
 
+    @property
+    def whole(self) -> bool:
+        """Whether all is accounted for: advice about a paper to write again is no gap."""
+        return all(gap.advice for gap in self.gaps)
+
 
 def audit(settings: Settings, mailbox: Path | None = None, *, deep: bool = True, mend: bool = False) -> Audit:
     """Hold the mailbox, the tables, the originals and the papers against each other.

@@ -38,7 +38,7 @@ def refuse_absent(settings: Settings) -> None:
 
 
 def audit(mailbox: Path | None, settings: Settings, *, quick: bool, mend: bool) -> int:
-    """Say whether everything is accounted for, or each gap; status 4 where there is one."""
+    """Say whether everything is accounted for, or each gap; status 4 where there is one, advice apart."""
     refuse_absent(settings)
     audited = hold_against(settings, mailbox, deep=not quick, mend=mend)
     console, lang = Console(), settings.lang
@@ -50,7 +50,7 @@ def audit(mailbox: Path | None, settings: Settings, *, quick: bool, mend: bool) 
             highlight=False,
         )
     show_audit(console, audited, lang)
-    return FAULTS if audited.gaps else DONE
+    return DONE if audited.whole else FAULTS
 
 
 def backup(folder: Path, settings: Settings) -> int:
@@ -168,5 +168,6 @@ def show_audit(console: Console, audited: Audit, lang: str) -> None:
     """One line where all is accounted for, else a line a gap."""
     for gap in audited.gaps:
         told = pick((gap.zh, gap.en), lang)
-        console.print(f"  [red]缺口 gap[/] {gap.check}: {escape(told)}", highlight=False, soft_wrap=True)
+        sign = "[yellow]提示 advice[/]" if gap.advice else "[red]缺口 gap[/]"
+        console.print(f"  {sign} {gap.check}: {escape(told)}", highlight=False, soft_wrap=True)
     console.print(accounted(audited, lang), highlight=False, soft_wrap=True)

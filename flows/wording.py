@@ -51,7 +51,7 @@ def accounted(audited: Audit, lang: str) -> str:
         f" {counts['submissions']} submissions with {counts['rows']} rows, {counts['findings']} findings,"
         f" {counts['decisions']} decisions"
     )
-    if audited.gaps:
-        number = len(audited.gaps)
+    if not audited.whole:
+        number = sum(not gap.advice for gap in audited.gaps)
         return pick((f"有{number}处缺口：{zh}", f"{number} gaps: {en}"), lang)
     return pick((f"全部有据可查：{zh}", f"all accounted for: {en}"), lang)

@@ -34,6 +34,8 @@ class Gap:
     check: str
     zh: str
     en: str
+    advice: bool = False
+    """Nothing is lost: a paper to write again, as after every decision at the desk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +261,7 @@ def paper_gaps(database: Database, out: Path) -> Iterator[Gap]:
                     "paper-stale",
                     f"报告 {path} 早于 {name} 最近一次变更。{zh}",
                     f"the report {path} is older than the last change of {name}. {en}",
+                    advice=True,
                 )
 
 

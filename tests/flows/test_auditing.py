@@ -112,6 +112,7 @@ def test_papers_that_are_gone_or_older_than_the_last_change(audited: Settings, e
     with open_database(audited.db, wait_seconds=5) as database:
         database.execute("update submissions set judged_at = now() + interval 1 minute")
     assert gaps(audited, export).keys() == {"paper-stale"}
+    assert audit(audited, export).whole, "a decision at the desk makes papers stale: that is no loss"
 
 
 def test_what_the_mailbox_holds_and_the_tables_do_not(audited: Settings, export: Path) -> None:
