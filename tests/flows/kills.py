@@ -52,6 +52,8 @@ OWN_OF_THE_RUN = {
     "decisions": (),
     "steps": (),
     "owed": ("run_id", "since"),
+    "upkeep": (),
+    "erasures": (),
 }
 """By table, the columns that differ from try to try; None for a table that is looked at apart."""
 
@@ -114,7 +116,7 @@ Deed = Callable[[Settings, Path], None]
 
 @dataclass(frozen=True)
 class Scenario:
-    """What is done before, undisturbed; and what is killed."""
+    """What is done before, undisturbed: nothing, or an intake and more; and what is killed."""
 
     before: tuple[Deed, ...]
     deed: Deed
@@ -143,13 +145,18 @@ class Prepared:
         )
         if not self._box.exists():
             tiny_export(self._box)
-        self._work.mkdir()
-        for deed in SCENARIOS[name].before:
-            deed(self.settings, self._box)
+        taken_in = folder / "taken-in"  # the scenarios that begin with an intake share it
+        if not taken_in.exists():
+            self._work.mkdir()
+            _intake(self.settings, self._box)
+            self._work.rename(taken_in)
+        if SCENARIOS[name].before:
+            shutil.copytree(taken_in, self._work)
+            for deed in SCENARIOS[name].before[1:]:
+                deed(self.settings, self._box)
+        else:  # nothing but what was read of the files
+            shutil.copytree(taken_in / "z.scans", self._work / "z.scans")
         shutil.copytree(self._work, self._before)
-        self._deed(self.settings, self._box)  # once before, so that all readings are kept
-        shutil.copytree(self._scans(self._work), self._scans(self._before), dirs_exist_ok=True)
-        self._begin()
         self._decided = _decided(self.settings)
         told: list[str] = []
         began = time.perf_counter()
@@ -192,10 +199,6 @@ class Prepared:
             self._deed(self.settings, self._box)  # it had not happened
         run_intake(self._box, self.settings)
         return _difference(self._unbroken, dumped(self.settings))
-
-    @staticmethod
-    def _scans(folder: Path) -> Path:
-        return folder / "z.scans"
 
 
 def perform(deed: Deed, settings: Settings, box: Path, kill_at: int, told: Any = None) -> None:

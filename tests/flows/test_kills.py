@@ -15,18 +15,26 @@ QUICK = 20
 """Kills in `make test`, spread over the scenarios."""
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
-def test_a_kill_at_a_statement_is_mended_by_the_next_run(name: str, tmp_path: Path) -> None:
-    prepared = Prepared(name, tmp_path)
-    share = -(-QUICK // len(SCENARIOS))
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the scenarios are prepared; they share an intake."""
+    return tmp_path_factory.mktemp("kills")
+
+
+@pytest.mark.parametrize(("number", "name"), enumerate(SCENARIOS))
+def test_a_kill_at_a_statement_is_mended_by_the_next_run(number: int, name: str, folder: Path) -> None:
+    prepared = Prepared(name, folder)
+    share = len(range(number, QUICK, len(SCENARIOS)))
     for statement in random.Random(name).sample(range(1, prepared.statements + 1), share):
         assert (statement, prepared.killed_at(statement)) == (statement, "")
 
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_a_kill_at_every_statement_is_mended_by_the_next_run(name: str, tmp_path: Path) -> None:
-    prepared = Prepared(name, tmp_path)
+def test_a_kill_at_every_statement_is_mended_by_the_next_run(
+    name: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    prepared = Prepared(name, tmp_path_factory.mktemp("every"))
     for statement in range(1, prepared.statements + 1):
         assert (statement, prepared.killed_at(statement)) == (statement, "")
 
