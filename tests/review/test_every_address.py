@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+import requests
 import schemathesis
 from fastapi.routing import APIRoute
 from hypothesis import HealthCheck, given, settings
@@ -138,9 +139,13 @@ def tried(judged_desk: Settings, tmp_path_factory: pytest.TempPathFactory) -> Tr
 
 
 def asked(page: TestClient, case: Any) -> Any:
+    """The answer to a case, sent as the bytes that requests makes of it: httpx cannot encode all of them."""
     told = case.as_transport_kwargs(base_url=BASE)
     told.pop("cookies", None)
-    return page.request(**told)
+    sent = requests.Request(**told).prepare()
+    return page.request(
+        sent.method or "", sent.url or "", content=sent.body or b"", headers=dict(sent.headers)
+    )
 
 
 def hold(answer: Any) -> None:
@@ -223,7 +228,7 @@ def test_what_was_tried_left_the_desk_whole(tried: Tried) -> None:
 @pytest.mark.nightly
 def test_no_address_fails_however_often_it_is_asked(tried: Tried) -> None:
     for method, path in operations():
-        tries(tried, method, path, 60 if path.endswith("/rerun") else 400)
+        tries(tried, method, path, 60 if path.endswith("/rerun") else 200)
     print(sum(tried.answers.values()), dict(tried.answers))
     stands(tried)
     assert write_reports(["2025Q2"], tried.settings, papers=True)
