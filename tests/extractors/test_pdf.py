@@ -340,21 +340,21 @@ ONE_PAGE = b"<</Type/Pages/Count 1/Kids[3 0 R]/MediaBox[0 0 595 842]>>"
 CALLS = b"<</XObject<</F 5 0 R/G 6 0 R>>>>"
 FORM_OBJECT = b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources%s" % CALLS
 HOSTILE = {
-    "page tree in a circle": made(CATALOG, b"<</Type/Pages/Count 1/Kids[2 0 R]>>"),
-    "stream that unpacks to 400 MB": made(
+    "page tree in a circle": lambda: made(CATALOG, b"<</Type/Pages/Count 1/Kids[2 0 R]>>"),
+    "stream that unpacks to 400 MB": lambda: made(
         CATALOG, ONE_PAGE, b"<</Type/Page/Parent 2 0 R/Contents 4 0 R>>", stream(bytes(400 * 1024**2))
     ),
-    "endless content": made(
+    "endless content": lambda: made(
         CATALOG, ONE_PAGE, b"<</Type/Page/Parent 2 0 R/Contents 4 0 R>>", stream(b"q Q " * 2_500_000)
     ),
-    "endless text": made(
+    "endless text": lambda: made(
         CATALOG,
         ONE_PAGE,
         b"<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F <</Type/Font/Subtype/Type1"
         b"/BaseFont/Helvetica>>>>>>>>",
         stream(b"BT /F 9 Tf (" + b"a" * 3_000_000 + b") Tj ET"),
     ),
-    "forms that call forms": made(
+    "forms that call forms": lambda: made(
         CATALOG,
         ONE_PAGE,
         b"<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources%s>>" % CALLS,
@@ -362,7 +362,7 @@ HOSTILE = {
         stream(b"/G Do " * 1_000, FORM_OBJECT),
         stream(b"q Q " * 10, FORM_OBJECT),
     ),
-    "a grid of 40,000 rules": made(
+    "a grid of 40,000 rules": lambda: made(
         CATALOG,
         ONE_PAGE,
         b"<</Type/Page/Parent 2 0 R/Contents 4 0 R>>",
@@ -373,9 +373,10 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_files_end_soon_and_are_named(name: str) -> None:
-    start = time.perf_counter()
-    result = read(HOSTILE[name])
-    assert time.perf_counter() - start < 10
+    data = HOSTILE[name]()
+    start = time.process_time()
+    result = read(data)
+    assert time.process_time() - start < 10
     code = "file-over-limits" if "400 MB" in name else "file-unreadable"
     assert "a grid" in name or [found.code for found in result.findings] == [code]
 
