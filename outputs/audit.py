@@ -213,9 +213,10 @@ def _digest(path: Path) -> str | None:
 def owed_gaps(database: Database) -> Iterator[Gap]:
     """What runs that were cut off, or could not write, still owe."""
     for one in owed(database):
-        zh, en = _OWED[Owed(one.what)]
+        gone = one.what == Owed.REST and not Path(one.about).exists()
+        zh, en = _GONE if gone else _OWED[Owed(one.what)]
         told = {"about": one.about, "folder": one.folder, "run": one.run_id}
-        yield Gap(f"owed-{one.what}", zh.format(**told), en.format(**told))
+        yield Gap(f"owed-{one.what}", zh.format(**told), en.format(**told), advice=gone)
 
 
 _OWED = {
@@ -232,6 +233,12 @@ _OWED = {
         "not every message of {about} is stored (run {run}). Run `zhengji run {about}` again.",
     ),
 }
+
+_GONE = (
+    "导出 {about} 未收完即中断（运行 {run}），且已不在原处。如已换处，请用新位置再运行 zhengji run。",
+    "the run {run} over {about} was cut off, and the export is no longer there. If it was moved, run"
+    " `zhengji run` over its new place.",
+)
 
 
 def paper_gaps(database: Database, out: Path) -> Iterator[Gap]:

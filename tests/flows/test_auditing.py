@@ -176,3 +176,14 @@ def test_a_run_that_finds_a_gap_says_so_and_ends_with_status_four(
     told = capsys.readouterr().out
     assert "row-missing" in told
     assert "owed-rest" in told
+
+
+def test_an_export_that_was_not_finished_and_is_gone_is_advice(
+    audited: Settings, export: Path, tmp_path: Path
+) -> None:
+    moved = tmp_path / "moved"
+    for place, whole in ((export, False), (moved, True)):
+        with open_database(audited.db, wait_seconds=5) as database:
+            database.execute("delete from owed")
+            owe(database, Owed.REST, str(place), "r0")
+        assert audit(audited, export).whole is whole

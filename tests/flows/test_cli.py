@@ -102,7 +102,9 @@ def test_rerun_says_what_changed(database: Path, tmp_path: Path, capsys: pytest.
     assert "结果未变" in capsys.readouterr().out
     word = tmp_path / "推荐表.docx"
     word.write_bytes(a_word_form(database))
-    assert main(["rerun", name, *common, "--file", str(word)]) == 0
+    assert main(["rerun", name, *common, "--file", str(word)]) == 2, "another unit's form"
+    assert "--anyway" in capsys.readouterr().err
+    assert main(["rerun", name, *common, "--file", str(word), "--anyway"]) == 0
     assert "- file-unreadable" in " ".join(capsys.readouterr().out.split())
     assert main(["rerun", name, *common, "--file", str(tmp_path / "absent.docx")]) == 2
 
