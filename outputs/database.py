@@ -350,7 +350,11 @@ def migrate(database: Database, path: Path, read_only: bool) -> None:
     if done > newest:
         raise StoreError(f"{path} was written by a newer version (schema {done}).", "Update zhengji.")
     if done < newest and read_only:
-        raise StoreError(f"{path} has an earlier schema ({done}).", "Run `zhengji run` once; it migrates.")
+        raise StoreError(
+            f"{path} has an earlier schema ({done}).",
+            "Run `zhengji run` once; it migrates.",
+            zh=f"数据库由旧版本写成（结构{done}）。请运行一次 zhengji run，数据库即随之升级。",
+        )
     for step in steps[done:]:
         with database.transaction():
             if not ours:
