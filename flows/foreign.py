@@ -101,14 +101,18 @@ def _opened(
 
 
 def head_of(data: bytes, source: str, settings: Settings, exported_at: dt.datetime | None) -> Message:
-    """What the head of a message says; nothing but the export's own word where that cannot be read either."""
+    """What the head of a message says; nothing but the export's own word where that cannot be read either.
+
+    Without findings: what a head lacks of its message says nothing about the message.
+    """
     ends = [at for end in (b"\r\n\r\n", b"\n\n") if (at := data.find(end, 0, HEAD_BYTES)) >= 0]
     cut = min(ends, default=HEAD_BYTES)
     job = TakeApart(limits=settings.limits, source=source, exported_at=exported_at)
     done, _ = readers_for(settings.limits).do(job, data[:cut], seconds=FEWEST_SECONDS)
     if not isinstance(done, Overrun):
         message, _ = TakeApart.taken(done)
-        return message.model_copy(update={"message_id": hashlib.sha256(data).hexdigest(), "attachments": ()})
+        known = {"message_id": hashlib.sha256(data).hexdigest(), "attachments": (), "findings": ()}
+        return message.model_copy(update=known)
     return Message(
         message_id=hashlib.sha256(data).hexdigest(),
         header_message_id=None,
@@ -130,7 +134,7 @@ def _head_alone(
 ) -> Message:
     message = head_of(data, source, settings, exported_at)
     found = over_limits(source, overrun, settings.limits)
-    return message.model_copy(update={"findings": (*message.findings, found)})
+    return message.model_copy(update={"findings": (found,)})
 
 
 def unpacked(name: str, data: bytes, settings: Settings) -> tuple[Attachment, ...]:

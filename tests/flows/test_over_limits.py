@@ -60,7 +60,10 @@ def test_it_costs_itself_alone_and_the_run_ends_well(
 
 def test_a_message_that_cannot_be_taken_apart_in_time_is_listed_with_its_head(tmp_path: Path) -> None:
     """So little memory that its 60 MB cannot be held, and its head can."""
-    head = b"From: =?utf-8?B?5byg5LiJ?= <a@example.invalid>\r\nSubject: long\r\n\r\n"
+    head = (
+        b"From: =?utf-8?B?5byg5LiJ?= <a@example.invalid>\r\nSubject: long\r\n"
+        b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n"
+    )
     settings = Settings(db=tmp_path / "z.duckdb", limits=Limits(memory_bytes=75_000_000))
     message = take_apart(head + b"a\r\n" * 20_000_000, "long.eml", settings, None)
     assert (message.subject, message.sender, message.sender_name) == ("long", "a@example.invalid", "张三")
