@@ -7,22 +7,25 @@ ones that do the same within the limits of the file that is being read.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
 
-from pdfminer import pdftypes
+from pdfminer import pdffont, pdftypes
 from pdfminer.lzw import LZWDecoder
 from pdfminer.pdfdocument import PDFDocument
 from pdfminer.pdfexceptions import PDFException
-from pdfminer.pdftypes import PDFObjRef
+from pdfminer.pdftypes import PDFObjRef, resolve1
 
 from extractors.inflation import Inflation
 
 MOST_HOPS = 64
 """References to a reference to a reference …: PDF writers make none."""
+
+MOST_WIDTHS = 2**18
+"""Characters of a font whose widths are told by ranges: four times as many as a font can have."""
 
 _of_the_file = Inflation(0)
 """What the file being read may still unpack to; a process reads one file at a time."""
@@ -93,7 +96,29 @@ def _followed(self: PDFDocument, objid: int) -> object:
     return found
 
 
+def _within(seq: Iterable[object], size: int) -> Iterator[object]:
+    """A font's widths (PDF 32000-1, 9.7.4.3) with its ranges cut where no font has characters any more.
+
+    A range is `size` numbers, the first two its ends; pdfminer writes down each character of it.
+    """
+    left, run = MOST_WIDTHS, list[int | float]()
+    for told in seq:
+        value = resolve1(told)
+        if isinstance(value, int | float):
+            if len(run) == 1 and isinstance(value, int) and isinstance(run[0], int):
+                value = min(value, run[0] + left)
+                left -= max(0, value - run[0])
+            run = [*run, value] if len(run) < size - 1 else []
+        elif isinstance(value, list):
+            run = []
+        yield value
+
+
 def _put_in() -> None:
+    fonts: Any = pdffont
+    for name, size in (("get_widths", 3), ("get_widths2", 5)):
+        written_down = getattr(fonts, name)
+        setattr(fonts, name, lambda seq, size=size, down=written_down: down(_within(seq, size)))
     patched: Any = pdftypes
     patched.zlib = SimpleNamespace(error=zlib.error, decompress=_inflate, decompressobj=zlib.decompressobj)
     patched.decompress_corrupted = _inflate_damaged

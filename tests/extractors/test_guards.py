@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 
 import pytest
+from pdfminer import pdffont
 
 from extractors.coded_size import coded_pixels
 from extractors.pdf_form import read_pdf
+from extractors.pdf_guards import MOST_WIDTHS
 from reference.settings import Limits
 from tests.extractors import hostile
 
@@ -37,3 +39,14 @@ def test_a_picture_says_how_large_it_is(code: object) -> None:
     assert coded_pixels(code(300, 200)) == 60_000
     for end in range(60):
         assert coded_pixels(code(300, 200)[:end]) in (0, 60_000)
+
+
+def test_widths_of_a_font_stop_where_no_font_has_characters() -> None:
+    """`extractors.pdf_guards` stands before pdfminer's own functions, whose answers stay as they are."""
+    assert pdffont.get_widths([1, [500, 600], 7, 9, 250, 20, 20, 1]) == {
+        1: 500, 2: 600, 7: 250, 8: 250, 9: 250, 20: 1,
+    }  # fmt: skip
+    assert pdffont.get_widths2([5, 6, 1, 2, 3]) == {5: (1, (2, 3)), 6: (1, (2, 3))}
+    for ends in ([0, 10**12], [-(10**12), 10**12]):
+        assert len(pdffont.get_widths([*ends, 500, *ends, 600, 3, 4, 5])) < 2 * MOST_WIDTHS
+        assert len(pdffont.get_widths2([*ends, 1, 2, 3])) < 2 * MOST_WIDTHS
