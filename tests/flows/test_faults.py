@@ -57,7 +57,7 @@ def test_a_fault_costs_its_message_and_is_listed(
     assert [source for source, _ in summary.faults] == [VICTIM, "M0030.eml"][: len(summary.faults)]
     assert "a slip in a rule" in summary.faults[0][1]
     assert summary.added == 3
-    with Store.open(settings.db, wait_seconds=5, read_only=True) as store:  # its head alone was read: no damage
+    with Store.open(settings.db, wait_seconds=5, read_only=True) as store:  # its head alone was read
         assert store.database.rows("select code from findings where submission_id is null") == []
     assert run_intake(export, settings).faults == ()
     with Store.open(settings.db, wait_seconds=5, read_only=True) as store:
