@@ -4,17 +4,20 @@ A kill at a statement is made through `outputs.database.watched`, in a process o
 time is a SIGKILL. Afterwards the thing is done again where it had not happened, the export is run again, and
 the whole database must be as after the thing undisturbed.
 
-    python -m tests.flows.kills --tries 2000 --progress FILE
+    python -m tests.flows.kills --tries 2000 --progress FILE --jobs 2
 
-goes through random kills, and on from where it was stopped.
+goes through random kills, and on from where it was stopped. What the readers say of a file is asked once and
+remembered by all tries: kills are about the database.
 """
 
 from __future__ import annotations
 
 import argparse
 import datetime as dt
+import hashlib
 import multiprocessing
 import os
+import pickle
 import random
 import shutil
 import sys
@@ -22,22 +25,30 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
+from extractors.reader.pool import Readers
+from extractors.reader.process import Address
+from flows import keeping
 from flows.deciding import Choice, decide, undo
 from flows.pipeline import run_intake
 from flows.rerun import rerun_submission, withdraw_correction
+from outputs import backup as backups
 from outputs.database import watched
+from outputs.originals import originals_beside
 from outputs.owed import Owed, owe
 from outputs.store import Store
 from reference.decisions import Action
 from reference.settings import Settings
-from tests.flows.tiny import AMMONIA, BUYER, XUHUI, tiny_export, word_form
+from tests.flows.tiny import AMMONIA, BUYER, JINSHAN, XUHUI, message, tiny_export, word_form
 
 NOW = dt.datetime(2025, 7, 1, 9, tzinfo=dt.UTC)
+BEFORE = dt.date(2025, 6, 1)
+"""What came before is erased: the messages of March and May."""
 KILLED = 137
 PATIENCE_SECONDS = 120
 OWN_OF_THE_RUN = {
@@ -52,8 +63,8 @@ OWN_OF_THE_RUN = {
     "decisions": (),
     "steps": (),
     "owed": ("run_id", "since"),
-    "upkeep": (),
-    "erasures": (),
+    "erasures": ("erased_at", "person"),
+    "upkeep": None,
 }
 """By table, the columns that differ from try to try; None for a table that is looked at apart."""
 
@@ -67,14 +78,22 @@ def _intake(settings: Settings, box: Path) -> None:
     run_intake(box, settings)
 
 
-def _standing(settings: Settings) -> str:
-    """The submission that all the others work on."""
+def _standing(settings: Settings, name: str = "") -> str:
+    """The submission that all the others work on; by a name of its own one that was found before.
+
+    A misplaced correction changes the unit by which it is found.
+    """
+    found_before = settings.db.with_name(name or "-")
+    if name and found_before.exists():
+        return found_before.read_text()
     with Store.open(settings.db, wait_seconds=20, read_only=True) as store:
         found = store.database.value(
             "select submission_id from submissions where unit = ? and superseded_by is null"
             " and \"window\" = '2025Q2' and not contains(submission_id, '~')",
             XUHUI,
         )
+    if name:
+        found_before.write_text(str(found))
     return str(found)
 
 
@@ -103,6 +122,39 @@ def _withdraw(settings: Settings, box: Path) -> None:
     withdraw_correction(_standing(settings), settings, run_id="w", person="李强", now=later)
 
 
+def _place(settings: Settings, box: Path) -> None:
+    """A correction that is another unit's form, taken on a person's word."""
+    corrected = box.with_name("金山.docx")
+    if not corrected.exists():
+        corrected.write_bytes(word_form(JINSHAN, BUYER))
+    rerun_submission(
+        _standing(settings, "placed"), settings, run_id="r", person="王敏", now=NOW, corrected=[corrected],
+        anyway=True,
+    )  # fmt: skip
+
+
+def _take_out(settings: Settings, box: Path) -> None:
+    """The same withdrawn."""
+    later = NOW + dt.timedelta(minutes=1)
+    withdraw_correction(_standing(settings, "placed"), settings, run_id="w", person="李强", now=later)
+
+
+def _erase(settings: Settings, box: Path) -> None:
+    keeping.erase(keeping.to_erase(settings, BEFORE), settings)
+
+
+def _backup(settings: Settings, box: Path) -> None:
+    keeping.backup(_backup_of(settings), settings)
+
+
+def _restore(settings: Settings, box: Path) -> None:
+    keeping.restore(_backup_of(settings), settings, overwrite=True)
+
+
+def _backup_of(settings: Settings) -> Path:
+    return settings.db.with_name("backup")
+
+
 def _lose_reports(settings: Settings, box: Path) -> None:
     """As after a kill that let a run write none of its reports."""
     shutil.rmtree(settings.out)
@@ -120,15 +172,22 @@ class Scenario:
 
     before: tuple[Deed, ...]
     deed: Deed
+    again: bool = False
+    """Whether the deed is done again after each kill; else where it had not happened alone."""
 
 
 SCENARIOS = {
-    "intake": Scenario((), _intake),
+    "intake": Scenario((), _intake, again=True),
     "rerun": Scenario((_intake,), _rerun),
     "decide": Scenario((_intake,), _decide),
     "undo": Scenario((_intake, _decide), _undo),
     "withdraw": Scenario((_intake, _rerun), _withdraw),
-    "reports": Scenario((_intake, _lose_reports), _intake),
+    "reports": Scenario((_intake, _lose_reports), _intake, again=True),
+    "placed": Scenario((_intake,), _place),
+    "taken-out": Scenario((_intake, _place), _take_out),
+    "erase": Scenario((_intake, _decide), _erase, again=True),
+    "backup": Scenario((_intake, _backup, _decide), _backup),
+    "restore": Scenario((_intake, _backup, _decide), _restore),
 }
 
 
@@ -137,39 +196,41 @@ class Prepared:
 
     def __init__(self, name: str, folder: Path) -> None:
         """Prepare a scenario in a folder, which all its tries work in: what is owed names the place."""
-        self.name, self._deed = name, SCENARIOS[name].deed
+        self.name, self._deed, self._again = name, SCENARIOS[name].deed, SCENARIOS[name].again
         self._before = folder / f"{name}-before"
         self._box, self._work = folder / "box", folder / name
         self.settings = Settings(
             db=self._work / "z.duckdb", out=self._work / "out", workers=1, batch=1, wait_seconds=20
         )
         if not self._box.exists():
-            tiny_export(self._box)
+            _export(self._box)
+        self._answers = _ANSWERS
         taken_in = folder / "taken-in"  # the scenarios that begin with an intake share it
-        if not taken_in.exists():
-            self._work.mkdir()
-            _intake(self.settings, self._box)
-            self._work.rename(taken_in)
-        if SCENARIOS[name].before:
-            shutil.copytree(taken_in, self._work)
-            for deed in SCENARIOS[name].before[1:]:
-                deed(self.settings, self._box)
-        else:  # nothing but what was read of the files
-            shutil.copytree(taken_in / "z.scans", self._work / "z.scans")
-        shutil.copytree(self._work, self._before)
-        self._decided = _decided(self.settings)
-        told: list[str] = []
-        began = time.perf_counter()
-        with watched(told.append):
-            self._deed(self.settings, self._box)
-        self.seconds, self.statements = time.perf_counter() - began, len(told)
-        run_intake(self._box, self.settings)
-        self._unbroken = dumped(self.settings)
+        with _remembered(self._answers):
+            if not taken_in.exists():
+                self._work.mkdir()
+                _intake(self.settings, self._box)
+                self._work.rename(taken_in)
+            if SCENARIOS[name].before:
+                shutil.copytree(taken_in, self._work)
+                for deed in SCENARIOS[name].before[1:]:
+                    deed(self.settings, self._box)
+            else:
+                self._work.mkdir(exist_ok=True)
+            shutil.copytree(self._work, self._before)
+            self._happened = _happened(self.settings)
+            told: list[str] = []
+            began = time.perf_counter()
+            with watched(told.append):
+                self._deed(self.settings, self._box)
+            self.seconds, self.statements = time.perf_counter() - began, len(told)
+            run_intake(self._box, self.settings)
+            self._unbroken = dumped(self.settings)
 
     def killed_at(self, statement: int) -> str:
         """What is wrong after a kill at a statement, counted from 1; empty where nothing is."""
         self._begin()
-        process = _PROCESSES.Process(target=perform, args=(self._deed, self.settings, self._box, statement))
+        process = _PROCESSES.Process(target=perform, args=self._args(statement))
         process.start()
         return self._mended(process)
 
@@ -177,8 +238,7 @@ class Prepared:
         """What is wrong after a SIGKILL that many seconds after the deed began; empty where nothing is."""
         self._begin()
         reader, writer = _PROCESSES.Pipe(duplex=False)
-        args = (self._deed, self.settings, self._box, 0, writer)
-        process = _PROCESSES.Process(target=perform, args=args)
+        process = _PROCESSES.Process(target=perform, args=self._args(0, writer))
         process.start()
         if reader.poll(PATIENCE_SECONDS):
             reader.recv()
@@ -195,13 +255,20 @@ class Prepared:
         if process.exitcode not in (0, KILLED, -9):
             process.kill()
             return f"the process ended with {process.exitcode}"
-        if self._deed is not _intake and _decided(self.settings) == self._decided:
-            self._deed(self.settings, self._box)  # it had not happened
-        run_intake(self._box, self.settings)
-        return _difference(self._unbroken, dumped(self.settings))
+        wrong = _wrong_at_once(self.settings)
+        with _remembered(self._answers):
+            if self._again or _happened(self.settings) == self._happened:
+                self._deed(self.settings, self._box)
+            run_intake(self._box, self.settings)
+        return wrong or _difference(self._unbroken, dumped(self.settings))
+
+    def _args(self, kill_at: int, told: Any = None) -> tuple[Any, ...]:
+        return self._deed, self.settings, self._box, self._answers, kill_at, told
 
 
-def perform(deed: Deed, settings: Settings, box: Path, kill_at: int, told: Any = None) -> None:
+def perform(
+    deed: Deed, settings: Settings, box: Path, answers: Answers, kill_at: int, told: Any = None
+) -> None:
     """Do the deed, in a process of its own, which ends at a statement; 0 for none."""
     done = 0
 
@@ -213,15 +280,60 @@ def perform(deed: Deed, settings: Settings, box: Path, kill_at: int, told: Any =
 
     if told is not None:
         told.send("begins")
-    with watched(watch):
+    with _remembered(answers), watched(watch):
         deed(settings, box)
 
 
-def _decided(settings: Settings) -> int:
+Answers = dict[str, bytes]
+"""What the readers said, by what they were asked."""
+_ANSWERS: Answers = {}
+
+
+@contextmanager
+def _remembered(answers: Answers) -> Iterator[None]:
+    """Ask the readers of this process once for each thing."""
+    asked = Readers.do
+
+    def do(self: Readers, job: Any, data: Any, **how: Any) -> Any:
+        held = data.path.read_bytes() if isinstance(data, Address) else data
+        key = hashlib.sha256(job.model_dump_json().encode() + bytes(held)).hexdigest()
+        if key not in answers:
+            answers[key] = pickle.dumps(asked(self, job, data, **how))
+        return pickle.loads(answers[key])
+
+    Readers.do = do  # type: ignore[method-assign, assignment]
+    try:
+        yield
+    finally:
+        Readers.do = asked  # type: ignore[method-assign]
+
+
+def _export(box: Path) -> None:
+    """The small export, with a message outside any window and one that holds a file nobody can read."""
+    tiny_export(box)
+    (box / "5.eml").write_bytes(
+        message(5, ("推荐表.docx", word_form(JINSHAN, AMMONIA)), received="Tue, 13 May 2025 09:00:00 +0800")
+    )
+    (box / "6.eml").write_bytes(message(6, ("推荐表.docx", b"PK\x03\x04"), ("推荐表.pdf", b"%PDF-1.4")))
+
+
+def _happened(settings: Settings) -> tuple[int, ...]:
+    """What changes when a deed is done: how many decisions there are, and what was done to keep the store."""
     if not settings.db.exists():
-        return 0
-    with Store.open(settings.db, wait_seconds=20) as store:
-        return int(store.database.value("select count(*) from decisions"))
+        return ()
+    with Store.open(settings.db, wait_seconds=20, read_only=True) as store:
+        tables = ("decisions", "upkeep")
+        return tuple(store.database.value(f"select count(*) from {table}") for table in tables)
+
+
+def _wrong_at_once(settings: Settings) -> str:
+    """What is wrong before anything is mended: a backup that was whole is whole at each moment."""
+    folder = _backup_of(settings)
+    if not (folder / backups.MANIFEST).exists():
+        return ""
+    wrong = backups.check(folder)[1]
+    there = "" if settings.db.exists() else "no database"
+    return "\n".join(filter(None, [*(f"the backup lacks {name}" for name in wrong), there]))
 
 
 def dumped(settings: Settings) -> list[str]:
@@ -241,9 +353,15 @@ def dumped(settings: Settings) -> list[str]:
                     kept.pop("run_id")
                 lines.append(f"{table} {kept}")
         lines.append(f"last run {store.database.value('select state from runs order by started_at desc')}")
+        lines += sorted({f"upkeep {row}" for row in read("select what, folder, outcome from upkeep")})
         running = store.database.value("select count(*) from runs where state = 'running'")
         lines.append(f"{running} runs under way")
     lines += [f"report {path.name}" for path in settings.out.iterdir()]
+    lines += [f"original {digest}" for digest in originals_beside(settings.db).sizes()]
+    folder = _backup_of(settings)
+    if folder.exists():
+        manifest, wrong = backups.check(folder)
+        lines.append(f"backup of {len(manifest.originals)} originals, wrong: {wrong}")
     return sorted(lines)
 
 
@@ -254,14 +372,17 @@ def _difference(expected: Sequence[str], found: Sequence[str]) -> str:
     )
 
 
-def random_kills(tries: int, folder: Path, progress: Path) -> Iterator[tuple[int, str, str]]:
+def random_kills(
+    tries: int, folder: Path, progress: Path, share: tuple[int, int] = (0, 1)
+) -> Iterator[tuple[int, str, str]]:
     """Random kills by SIGKILL, each by its number: which one, of what, what was wrong.
 
-    Those that the file of progress names were done before; it is written on as they are done.
+    Those that the file of progress names were done before; it is written on as they are done. `share` is
+    which of how many parts of the numbers is gone through.
     """
     done = {int(line.split()[0]) for line in _lines(progress)}
     prepared: dict[str, Prepared] = {}
-    for number in range(tries):
+    for number in range(share[0], tries, share[1]):
         if number in done:
             continue
         chance = random.Random(number)
@@ -269,7 +390,7 @@ def random_kills(tries: int, folder: Path, progress: Path) -> Iterator[tuple[int
         if name not in prepared:
             prepared[name] = Prepared(name, folder)
         wrong = prepared[name].killed_after(chance.uniform(0, 1.3 * prepared[name].seconds))
-        with progress.open("a", encoding="utf-8") as file:
+        with progress.open("a", encoding="utf-8") as file:  # one short line: whole beside other processes'
             file.write(f"{number} {name} {'wrong' if wrong else 'right'}\n")
         yield number, name, wrong
 
@@ -283,20 +404,34 @@ def _lines(path: Path) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
 
+def _go_through(tries: int, progress: Path, share: tuple[int, int]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        for number, name, wrong in random_kills(tries, Path(folder), progress, share):
+            if wrong:
+                print(f"{number} {name}\n{wrong}", flush=True)
+
+
 def main() -> int:
     """Go through random kills, print what was wrong and the counts."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--tries", type=int, default=2000)
     asked.add_argument("--progress", type=Path, required=True)
+    asked.add_argument("--jobs", type=int, default=1)
     told = asked.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        for number, name, wrong in random_kills(told.tries, Path(folder), told.progress):
-            if wrong:
-                print(f"{number} {name}\n{wrong}", flush=True)
+    jobs = [
+        multiprocessing.get_context("spawn").Process(
+            target=_go_through, args=(told.tries, told.progress, (part, told.jobs))
+        )
+        for part in range(told.jobs)
+    ]
+    for job in jobs:
+        job.start()
+    for job in jobs:
+        job.join()
     counts = counted(told.progress)
     for name, count in sorted(counts.items()):
         print(f"{name}: {count}")
-    return int(any(name.endswith("wrong") for name in counts))
+    return int(any(name.endswith("wrong") for name in counts) or any(job.exitcode for job in jobs))
 
 
 if __name__ == "__main__":
