@@ -51,9 +51,9 @@ def restore(folder: Path, settings: Settings, *, overwrite: bool) -> Manifest:
             settings.db,
             wait_seconds=settings.wait_seconds,
             overwrite=overwrite,
+            person=person_here(),
             now=dt.datetime.now(tz=SHANGHAI),
         )
-        _note(settings, Upkeep.RESTORE, folder, WHOLE)
     finally:
         intake.release()
     return manifest

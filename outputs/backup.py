@@ -11,15 +11,27 @@ import hashlib
 import json
 import os
 import shutil
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from outputs.audit import named_originals
-from outputs.database import copy_database, newest_schema, open_database, schema_of
+from outputs.database import (
+    Database,
+    connected,
+    copy_database,
+    migrate,
+    newest_schema,
+    open_database,
+    schema_of,
+)
+from outputs.locks import Lock, locks_beside
 from outputs.originals import Originals, originals_beside
-from reference.errors import StoreError, UsageError, machine_error
+from outputs.turn import STEP_SECONDS, busy, turn_at
+from outputs.upkeep import WHOLE, Upkeep, note
+from reference.errors import StoreBusyError, StoreError, UsageError, machine_error
 
 MANIFEST = "manifest.json"
 ORIGINALS = "originals"
@@ -43,7 +55,7 @@ class Manifest:
 
 
 def make(db: Path, folder: Path, *, wait_seconds: float, code_version: str, now: dt.datetime) -> Manifest:
-    """Back a database up into a folder, a new one or that of an earlier backup.
+    """Back a database up into a folder, a new one or that of an earlier backup; one backup at a time.
 
     The database is copied while nobody else writes it; then the originals that the copy names: they are only
     ever added to, so each of them is there. Those that the folder holds already are not copied again; what
@@ -57,6 +69,19 @@ def make(db: Path, folder: Path, *, wait_seconds: float, code_version: str, now:
     earlier = _manifest_or_none(folder)
     if earlier is None and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder} is not empty and holds no backup.", "Name a new or empty folder.")
+    lock = Lock(locks_beside(db) / "backup")  # two at once would take each other's database out of a folder
+    if not lock.acquire(wait_seconds):
+        raise StoreBusyError(
+            f"another backup of {db} is being made.", "Wait until it has finished, then back up again.",
+            zh="另一备份正在进行。请待其结束后重试。",
+        )  # fmt: skip
+    try:
+        return _made(db, folder, wait_seconds=wait_seconds, code_version=code_version, now=now)
+    finally:
+        lock.release()
+
+
+def _made(db: Path, folder: Path, *, wait_seconds: float, code_version: str, now: dt.datetime) -> Manifest:
     name = f"zhengji-{now:%Y%m%dT%H%M%S%f}.duckdb"
     try:
         (folder / ORIGINALS).mkdir(parents=True, exist_ok=True)
@@ -90,8 +115,10 @@ def check(folder: Path) -> tuple[Manifest, tuple[str, ...]]:
     )
 
 
-def restore(folder: Path, db: Path, *, wait_seconds: float, overwrite: bool, now: dt.datetime) -> Manifest:
-    """Put a backup in place, after each of its files was held against its digest.
+def restore(
+    folder: Path, db: Path, *, wait_seconds: float, overwrite: bool, person: str, now: dt.datetime
+) -> Manifest:
+    """Put a backup in place, after each of its files was held against its digest; that is noted in it.
 
     A database that stands there is kept beside it as `<name>.before-<time>`. The originals that stand there
     stay; one that was changed is put right.
@@ -122,37 +149,77 @@ def restore(folder: Path, db: Path, *, wait_seconds: float, overwrite: bool, now
             raise StoreError(
                 f"{folder / manifest.database} changed meanwhile.", "Nothing was changed; try again."
             )
+        _note_restoration(part, folder, person, now)
         kept, source = originals_beside(db), Originals(folder / ORIGINALS)
         for digest in manifest.originals:
             if _digest_or_none(kept.path(digest)) != digest:
                 kept.discard(digest)
                 kept.keep(source.read(digest))
-        if _stands(db):
-            _put_aside(db, now, wait_seconds)
-        part.replace(db)
+        _put_in_place(part, db, now, wait_seconds)
     except OSError as error:
         raise machine_error(error, f"the backup cannot be restored to {db}") from error
     finally:
         with suppress(OSError):
-            part.unlink(missing_ok=True)
+            for rest in (part, part.with_name(f"{part.name}.wal")):
+                rest.unlink(missing_ok=True)
     return manifest
+
+
+def _note_restoration(part: Path, folder: Path, person: str, now: dt.datetime) -> None:
+    """Note it in the copy before that is put in place, so that no restoration stands without its note."""
+    part.with_name(f"{part.name}.wal").unlink(missing_ok=True)
+    connection = connected(part, read_only=False)
+    if connection is None:
+        raise busy(part, 0)
+    with Database(connection, part) as database:
+        migrate(database, part, read_only=False)
+        note(database, Upkeep.RESTORE, now, person, folder=str(folder.resolve()), outcome=WHOLE)
+        database.execute("checkpoint")
+
+
+def _put_in_place(part: Path, db: Path, now: dt.datetime, wait_seconds: float) -> None:
+    """Put a database where another may stand, which is kept beside; nobody writes to that meanwhile.
+
+    There is a database at each moment: a run that came in between would begin an empty one.
+    """
+    log = db.with_name(f"{db.name}.wal")
+    with turn_at(db).write(wait_seconds):
+        if _stands(db):
+            _finish(db, wait_seconds)
+            aside = db.with_name(f"{db.name}.before-{now:%Y%m%dT%H%M%S%f}")
+            if log.exists():  # of a damaged one alone
+                shutil.copyfile(log, aside.with_name(f"{aside.name}.wal"))
+            try:
+                os.link(db, aside)
+            except OSError:  # a file system without links
+                _copy(db, aside)
+        log.unlink(missing_ok=True)  # it is of the one that goes, or that is gone already
+        part.replace(db)
+        turn_at(db).wrote()
+
+
+def _finish(db: Path, wait_seconds: float) -> None:
+    """Have what was written last in the file itself; a damaged one stays as it is.
+
+    Raises:
+        StoreBusyError: others, who keep to no turn, held it for all of `wait_seconds`.
+    """
+    deadline = time.monotonic() + wait_seconds
+    try:
+        while (connection := connected(db, read_only=False)) is None:
+            if time.monotonic() > deadline:
+                raise busy(db, wait_seconds)
+            time.sleep(STEP_SECONDS)
+        with Database(connection, db) as database:
+            database.execute("checkpoint")
+    except StoreBusyError:
+        raise
+    except StoreError:
+        return
 
 
 def _stands(db: Path) -> bool:
     return db.exists() and (not db.is_file() or db.stat().st_size > 0)
-
-
-def _put_aside(db: Path, now: dt.datetime, wait_seconds: float) -> None:
-    """Keep the database that stands there under another name, with what was written to it last."""
-    with suppress(StoreError), open_database(db, wait_seconds=wait_seconds) as database:
-        database.execute(
-            "checkpoint"
-        )  # what was written last is in the file itself; a damaged one goes as it is
-    aside = db.with_name(f"{db.name}.before-{now:%Y%m%dT%H%M%S}")
-    log = db.with_name(f"{db.name}.wal")
-    if log.exists():
-        log.replace(aside.with_name(f"{aside.name}.wal"))
-    db.replace(aside)
 
 
 def _copied(

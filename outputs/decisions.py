@@ -18,6 +18,8 @@ from reference.records import Submission
 COUNTING = ("open", "upheld")
 """States of findings that count for the status."""
 StatusOf = Callable[[Iterable[Finding]], Status]
+_NEXT = dt.timedelta(microseconds=1)
+"""What the database tells apart."""
 Mark: TypeAlias = tuple[int, int]
 """How many decisions about a submission were written, and how often it was run again: both only grow."""
 
@@ -43,8 +45,16 @@ def decisions_of(database: Database, submission_id: str) -> tuple[Decision, ...]
 
 
 def record(database: Database, decisions: Iterable[Decision]) -> None:
-    """Write decisions down."""
-    database.insert("decisions", [_row(one) for one in decisions])
+    """Write decisions down, each later than what its submission's history holds already.
+
+    Which decisions stand follows from their order, so a clock that was set back must not change it.
+    """
+    for one in decisions:
+        last: dt.datetime | None = database.value(
+            "select max(decided_at) from decisions where submission_id = ?", one.submission_id
+        )
+        soonest = one.decided_at if last is None else max(one.decided_at, last + _NEXT)
+        database.insert("decisions", [_row(one.model_copy(update={"decided_at": soonest}))])
 
 
 def _row(decision: Decision) -> Row:

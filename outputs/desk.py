@@ -96,7 +96,7 @@ def desk(database: Database, window: str | None) -> DeskView:
             " group by name order by name desc",
             CLOSED,
         ),
-        last_run=next(iter(database.rows("select * from runs order by started_at desc limit 1")), None),
+        last_run=next(iter(database.rows("select * from runs order by rowid desc limit 1")), None),
         waiting=database.rows(
             "select * from staged where stage in ('office', 'sender')"
             " order by stage, received_at, submission_id limit 16"

@@ -68,8 +68,8 @@ class RunRecords:
         return bool(self.database.value("select count(*) from runs where state = 'running'"))
 
     def last_run(self) -> RunView | None:
-        """The run that began last."""
-        rows = self.database.rows("select * from runs order by started_at desc limit 1")
+        """The run that began last, whatever the clock said then."""
+        rows = self.database.rows("select * from runs order by rowid desc limit 1")
         return run_view(rows[0]) if rows else None
 
     def usual_demands(self) -> dict[str, float]:

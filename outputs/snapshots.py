@@ -23,6 +23,8 @@ MOST_REST_SECONDS = 1.0
 REST = 10
 """Times as long as it took to make a copy pass before the next, a second at most: a writer so loses a tenth
 of its time to copies, or less (`python -m benchmarks.desk_beside_run`)."""
+_UNFINISHED_SECONDS = 600
+"""A younger file may be the copy that another process makes just now; one takes a second for each GB."""
 _KEPT = 2
 """Databases of which a copy is kept; a page reads one."""
 
@@ -40,7 +42,8 @@ class Snapshots:
         self._names = itertools.count()
         for file in self._folder.glob("*"):  # of a page that was killed, where open files cannot be removed
             with suppress(OSError):
-                file.unlink()
+                if time.time() - file.stat().st_mtime > _UNFINISHED_SECONDS:
+                    file.unlink()
 
     def read(self, wait_seconds: float) -> Store:
         """The store as it stands in the newest copy; itself where none can be made.

@@ -28,8 +28,8 @@ def note(
 
 
 def last_of_each(database: Database) -> dict[str, Row]:
-    """What was done last of each kind."""
+    """What was done last of each kind, whatever the clock said then."""
     rows = database.rows(
-        "select * from upkeep qualify row_number() over (partition by what order by done_at desc) = 1"
+        "select * from upkeep qualify row_number() over (partition by what order by rowid desc) = 1"
     )
     return {row["what"]: row for row in rows}

@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -93,6 +93,13 @@ class Settings(BaseSettings):
         36, ge=1, description="months after receipt that `zhengji erase` leaves personal data in place"
     )
     limits: Limits = Limits()
+
+    @field_validator("db")
+    @classmethod
+    def _itself(cls, db: Path) -> Path:
+        """The database itself where a link was named: originals, readings and locks stand beside that one,
+        and what puts a new file in its place would else take the link's."""
+        return db.resolve() if db.is_symlink() else db
 
     @classmethod
     def settings_customise_sources(

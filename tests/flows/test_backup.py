@@ -11,14 +11,17 @@ from pathlib import Path
 
 import pytest
 
+from flows import keeping
 from flows.auditing import audit
 from flows.cli import main
 from flows.pipeline import run_intake
 from outputs import backup
 from outputs.backup import MANIFEST
 from outputs.database import open_database
+from outputs.locks import Lock, locks_beside
 from outputs.originals import Originals, originals_beside
 from outputs.upkeep import last_of_each
+from reference.errors import StoreBusyError
 from reference.settings import Settings
 from tests.conftest import SAMPLES
 from tests.contents import contents
@@ -176,3 +179,58 @@ def test_backups_while_a_run_writes_are_each_a_state_of_that_run(tmp_path: Path)
     assert run.returncode == 0
     assert seen == sorted(seen)
     assert any(0 < count < 4 for count in seen), seen
+
+
+def test_a_log_left_of_a_database_that_is_gone_is_not_read_into_what_is_restored(
+    settings: Settings, tmp_path: Path
+) -> None:
+    kept, db = tmp_path / "kept", tmp_path / "again.duckdb"
+    assert main(["backup", str(kept), "--db", str(settings.db)]) == 0
+    db.with_name(f"{db.name}.wal").write_bytes(b"of another database")
+    assert main(["restore", str(kept), "--db", str(db)]) == 0
+    assert contents(db) == contents(settings.db)
+
+
+def test_a_database_that_somebody_holds_is_not_put_aside(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = tmp_path / "kept"
+    assert main(["backup", str(kept), "--db", str(settings.db)]) == 0
+    hold = (
+        "import duckdb, sys; c = duckdb.connect(sys.argv[1], read_only=True); print(1, flush=True); input()"
+    )
+    holder = subprocess.Popen(
+        [sys.executable, "-c", hold, settings.db], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert holder.stdout is not None
+    holder.stdout.readline()
+    try:
+        told = settings.model_copy(update={"wait_seconds": 0.1})
+        with pytest.raises(StoreBusyError):
+            keeping.restore(kept, told, overwrite=True)
+    finally:
+        holder.communicate("")
+    assert not list(settings.db.parent.glob("*.before-*"))
+    capsys.readouterr()
+
+
+def test_two_backups_at_once_do_not_take_each_other_s_database(settings: Settings, tmp_path: Path) -> None:
+    other = Lock(locks_beside(settings.db) / "backup")
+    assert other.acquire(0)
+    with pytest.raises(StoreBusyError):
+        keeping.backup(tmp_path / "kept", settings.model_copy(update={"wait_seconds": 0}))
+    other.release()
+    assert keeping.backup(tmp_path / "kept", settings).lacking == ()
+
+
+def test_a_link_leads_to_the_database_and_what_stands_beside_it(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    link = tmp_path / "link.duckdb"
+    link.symlink_to(settings.db)
+    assert main(["backup", str(tmp_path / "kept"), "--db", str(link)]) == 0
+    assert main(["restore", str(tmp_path / "kept"), "--db", str(link), "--yes"]) == 0
+    assert link.is_symlink()
+    assert not originals_beside(link).folder.exists()
+    assert len(list(settings.db.parent.glob("*.before-*"))) == 1
+    capsys.readouterr()
