@@ -136,6 +136,12 @@ def _find(path: Path, name: str, limits: Limits, stack: ExitStack, depth: int) -
 HEAD = 64 * 1024
 """Bytes of a file that tell what it is; a zip and an Outlook file are asked further."""
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0", b"PK"
+LARGEST = 512 * 1024**2
+"""Bytes of a message that are read: it is held in memory, here and in its reader. Mail servers take 50 MB
+to 150 MB; a file of 10 GB that is named .msg or .eml took as much memory."""
+TOO_LARGE = (
+    f"超过{LARGEST // 1024**2}MB，未读，请重新导出 over {LARGEST // 1024**2} MB, not read; export it again"
+)
 GROWING = "正在写入，下次运行再读 it is still being written; the next run reads it"
 
 
@@ -145,17 +151,18 @@ def _in_file(path: Path, name: str, limits: Limits, stack: ExitStack, depth: int
         before = _state(file)
         is_mbox = head.startswith(b"From ")
         bounds = list(_mbox_bounds(file)) if is_mbox else []
-        kind = sniff(file.read() if head.startswith(_OLE) and not file.seek(0) else head)[0]
+        size = before[0]
+        outlook = head.startswith(_OLE)
+        if outlook and size > LARGEST:
+            yield Skipped(name, TOO_LARGE)
+            return
+        kind = sniff(file.read() if outlook and not file.seek(0) else head)[0]
         named = bool(head) and path.suffix.lower() == ".eml"
         message = looks_like_message(head) or kind is FileKind.MSG or named
-        size = before[0]
         found = (
-            [
-                MessageSource(f"{name}#{n}", _digest(file, *ends), path, *ends)
-                for n, ends in enumerate(bounds, 1)
-            ]
+            [_message(file, f"{name}#{n}", path, *ends) for n, ends in enumerate(bounds, 1)]
             if bounds
-            else [MessageSource(name, _digest(file, 0, size), path, 0, size)]
+            else [_message(file, name, path, 0, size)]
             if message
             else []
         )
@@ -170,6 +177,13 @@ def _in_file(path: Path, name: str, limits: Limits, stack: ExitStack, depth: int
         yield from _in_zip(path, name, limits, stack, depth)
     else:
         yield Skipped(name, f"不是邮件 no message: {kind}")
+
+
+def _message(file: BinaryIO, name: str, path: Path, start: int, end: int) -> Found:
+    """A message by its place, or why it is not read."""
+    if end - start > LARGEST:
+        return Skipped(name, TOO_LARGE)
+    return MessageSource(name, _digest(file, start, end), path, start, end)
 
 
 ZIPPED = frozenset({FileKind.ZIP})

@@ -151,6 +151,22 @@ def test_only_regular_files_are_opened(tmp_path: Path) -> None:
     assert "not a regular file" in skipped["pipe.eml"]
 
 
+def test_a_message_too_large_to_be_held_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Empty space that costs no disk; an Outlook file is told by its head, before it is read."""
+    monkeypatch.setattr(mailbox, "LARGEST", 1_000_000)
+    heads = {"a.eml": mail(1), "b.mbox": ENVELOPE + mail(2), "c.msg": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"}
+    for name, head in heads.items():
+        with (tmp_path / name).open("wb") as file:
+            file.write(head)
+            file.truncate(1_000_100 + len(head))
+    (tmp_path / "d.eml").write_bytes(mail(3))
+    found, skipped = listed(tmp_path)
+    assert found == ["d.eml"]
+    assert skipped == {"a.eml": mailbox.TOO_LARGE, "b.mbox#1": mailbox.TOO_LARGE, "c.msg": mailbox.TOO_LARGE}
+
+
 def test_what_may_not_be_read_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "shut").mkdir()
     for name in ("good.eml", "shut.eml", "shut/in.eml"):
