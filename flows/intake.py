@@ -10,9 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import errno
 import multiprocessing
-import multiprocessing.connection
-import os
-import signal
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,6 +30,7 @@ from flows import rerun
 from flows.pipeline import Batch, RunSummary, run_intake
 from flows.progress import Progress, Report, Waiting
 from flows.reading import judge_sources, lost
+from flows.worker import serve_the_run
 from reference.errors import StoreBusyError
 from reference.records import Judged
 from reference.settings import Settings
@@ -123,21 +121,8 @@ class Workers:
     def _new_pool(self, count: int) -> ProcessPoolExecutor:
         # Spawned, not forked: Prefect's threads would be copied in the middle of what they do.
         return ProcessPoolExecutor(
-            count, mp_context=multiprocessing.get_context("spawn"), initializer=_serve_the_run
+            count, mp_context=multiprocessing.get_context("spawn"), initializer=serve_the_run
         )
-
-
-def _serve_the_run() -> None:
-    """A worker leaves Ctrl-C to the run, which tells it to go, and goes by itself when the run is killed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    run = multiprocessing.parent_process()
-    if run is not None:
-        threading.Thread(target=_end_with, args=(run.sentinel,), daemon=True).start()
-
-
-def _end_with(sentinel: int) -> None:
-    multiprocessing.connection.wait([sentinel])
-    os._exit(1)
 
 
 @task(

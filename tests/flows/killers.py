@@ -1,8 +1,9 @@
-"""Stand-ins for `judge_sources` that fail on one message: importable, so that worker processes find them."""
+"""What worker processes are given to do: importable, so that they find it. One fails on one message."""
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping, Sequence
 
 from extractors.mailbox import MessageSource
@@ -11,6 +12,11 @@ from reference.records import MessageOutcome
 from reference.settings import Settings
 
 VICTIM = "M0018.eml"
+
+
+def imported(name: str) -> bool:
+    """Whether this process has imported a module."""
+    return name in sys.modules
 
 
 def dies_over_one(

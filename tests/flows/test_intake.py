@@ -25,7 +25,7 @@ from flows.pipeline import run_intake
 from reference.errors import MailboxError, StoreBusyError
 from reference.settings import Settings
 from tests.conftest import SAMPLES
-from tests.flows.killers import VICTIM, dies_over_one
+from tests.flows.killers import VICTIM, dies_over_one, imported
 
 ROOT = Path(__file__).parents[2]
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -240,6 +240,12 @@ def fires(start: dt.datetime, end: dt.datetime) -> list[dt.datetime]:
         scheduler = Scheduler(**client.model_dump())
         moments += asyncio.run(scheduler.get_dates(n=200, start=start, end=end))
     return sorted(moment.astimezone(SHANGHAI) for moment in moments)
+
+
+def test_a_worker_does_not_import_prefect(intake: ModuleType) -> None:
+    with intake.Workers(1) as workers:
+        there = [workers._pool.submit(imported, name).result() for name in ("flows.reading", "prefect")]
+    assert there == [True, False]
 
 
 def test_a_message_that_kills_its_process_costs_itself_alone(
