@@ -4,9 +4,10 @@ BIN := .venv/bin
 
 .PHONY: demo test nightly lint bench docs sbom licences vulnerabilities lock clean
 
+# Without a resolver: the lock is whole, and pip's own stumbles over extras of a package that is not the newest.
 .venv/.ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --no-build-isolation --no-deps -e .
 	touch $@
 
