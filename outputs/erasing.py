@@ -22,7 +22,7 @@ PERSONAL_FIELDS = ("contact", "phone")
 _REACHED_BY = re.compile(
     r"(?<!\d)1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)"  # a mobile phone
     r"|(?<!\d)0\d{2,3}[ -－—]?\d{7,8}(?!\d)"  # a landline
-    r"|[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,8}"  # an address
+    r"|(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)+"  # an address; each run of letters is tried once
 )
 """What leads to a person wherever it stands in a text."""
 _RAW = tuple(f"raw_{field}" for field in Field)
