@@ -52,8 +52,8 @@ class Readers:
     ) -> tuple[Done[Any] | Overrun, float]:
         """A job's answer, or why it was given up; and the processor seconds that it cost.
 
-        A reader that dies and had read other files before may have died of those: the job is done once
-        more by a new one.
+        A reader that dies, or leaves pages out, and had read other files before may have done so because of
+        those: the job is done once more by a new one.
 
         Raises:
             ReaderError: no reader can be started.
@@ -70,7 +70,10 @@ class Readers:
                     if ended.last:
                         reader.close()
                     if not isinstance(result, Overrun):
-                        return result, ended.seconds
+                        if fresh or not _left_out(result):
+                            return result, ended.seconds
+                        reader.close()  # what earlier files left in it may have been the memory that lacked
+                        continue
                     overrun, spent = result, ended.seconds
             if fresh or overrun.why not in ("crash", "memory"):
                 LOG.warning("%s given up: %s %s", job.do, overrun.why, overrun.told)
@@ -122,6 +125,11 @@ class Readers:
         with self._lock:
             while self._idle:
                 self._idle.pop().close()
+
+
+def _left_out(done: Done[Any]) -> bool:
+    """Whether pages of a file were not read."""
+    return bool(getattr(done.answer, "unread_pages", ()))
 
 
 def _allowance(limits: Limits, data: bytes | Address, seconds: float | None) -> Allowance:
