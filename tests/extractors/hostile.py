@@ -159,7 +159,6 @@ COSTLY: dict[str, Callable[[], bytes]] = {
     "elements 100,000 deep.docx": lambda: word_file("<w:sdt>" * 100_000 + "</w:sdt>" * 100_000),
     "30,000 tables.docx": lambda: word_file(tbl(tr("a", "b")) * 30_000),
     "a circle.doc": cyclic_ole,
-    "widths of two billion characters.pdf": lambda: with_font("/W [0 2000000000 500]"),
     "two billion columns.pdf": lambda: one_page(
         zlib.compress(b"\2" + bytes(10)),
         entries="/Filter /FlateDecode /DecodeParms << /Predictor 15 /Columns 2000000000 >>",
