@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import numpy
+import pytest
 
 from extractors import ocr
 
 
-def test_threads_that_wait_sleep() -> None:
+@pytest.mark.parametrize(
+    ("entry", "value"), [("session.intra_op.allow_spinning", "0"), ("session.set_denormal_as_zero", "1")]
+)
+def test_models_are_run_as_is_set(entry: str, value: str) -> None:
     """RapidOCR has no setting for it: it is written into the options that it makes for its models."""
     ocr.read_strips([numpy.full((48, 64, 3), 255, numpy.uint8)])
     options = ocr._engine().text_rec.session.session.get_session_options()
-    assert options.get_session_config_entry("session.intra_op.allow_spinning") == "0"
+    assert options.get_session_config_entry(entry) == value

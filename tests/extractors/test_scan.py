@@ -190,13 +190,15 @@ def test_a_picture_stored_with_a_point_a_pixel_is_of_paper_of_the_usual_size(
     assert box == pytest.approx((167, 222, 583, 333), abs=12)  # points of the page: 200 to an inch of paper
 
 
-def test_a_reading_is_kept_and_used(printed: Pixels, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reading_is_kept_and_used(
+    printed: Pixels, readings: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     data = as_pdf(printed)
-    first = cells(data, tmp_path)
+    first = cells(data, readings)
     monkeypatch.setattr(scan, "read_picture", None)  # a second reading would fail
-    assert cells(data, tmp_path) == first == ROWS
-    (kept,) = tmp_path.iterdir()
-    kept.write_text("{")
+    assert cells(data, readings) == first == ROWS
+    for kept in readings.iterdir():
+        (tmp_path / kept.name).write_text("{")
     assert pdf_pieces(data, "f", "scan.pdf", Limits(), FolderShelf(tmp_path)).unread_pages == (1,)
 
 

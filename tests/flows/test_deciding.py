@@ -31,7 +31,7 @@ def judged(tmp_path_factory: pytest.TempPathFactory, readings: Path) -> Settings
     folder = tmp_path_factory.mktemp("deciding")
     box = folder / "box"
     box.mkdir()
-    for name in ("M0001", "M0012", "M0002", "M0022"):
+    for name in ("M0001", "M0012", "M0002", "M0023"):
         shutil.copy(EXPORT / f"{name}.eml", box)
     settings = Settings(db=folder / "z.duckdb", out=folder)
     share_readings(settings.db, readings)

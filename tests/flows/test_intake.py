@@ -24,7 +24,7 @@ from flows.embedded import START_SECONDS, embedded_server
 from flows.pipeline import run_intake
 from reference.errors import MailboxError, StoreBusyError
 from reference.settings import Settings
-from tests.conftest import SAMPLES
+from tests.conftest import SAMPLES, share_readings
 from tests.flows.killers import VICTIM, dies_over_one, imported
 
 ROOT = Path(__file__).parents[2]
@@ -249,7 +249,7 @@ def test_a_worker_does_not_import_prefect(intake: ModuleType) -> None:
 
 
 def test_a_message_that_kills_its_process_costs_itself_alone(
-    intake: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    intake: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, readings: Path
 ) -> None:
     export = tmp_path / "export"
     export.mkdir()
@@ -257,6 +257,7 @@ def test_a_message_that_kills_its_process_costs_itself_alone(
         shutil.copy(SAMPLES / "export" / "2025-06" / f"{name}.eml", export)
     monkeypatch.setattr(intake, "judge_sources", dies_over_one)
     settings = Settings(db=tmp_path / "t.duckdb", out=tmp_path / "out", workers=1)
+    share_readings(settings.db, readings)
     with intake.Workers(1) as workers:
         summary = run_intake(
             export,
