@@ -27,6 +27,11 @@ def tables() -> ReferenceTables:
     return load_tables(DATA)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are cores: some tests wait for a server, a browser or one another."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that share what their module builds go to one worker: another one would build it again."""

@@ -390,7 +390,7 @@ def test_a_bad_page_is_named_and_its_neighbours_read() -> None:
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=20_000, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=20_000, suppress_health_check=[HealthCheck.too_slow])
 def test_damage_never_raises(data: st.DataObject) -> None:
     sound = SOUND[data.draw(st.integers(0, len(SOUND) - 1))]
     end = data.draw(st.integers(0, len(sound)))

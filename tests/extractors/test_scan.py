@@ -147,10 +147,10 @@ def with_back(pixels: Pixels) -> Pixels:
     "how",
     [
         "straight",
-        "slanted",
+        pytest.param("slanted", marks=pytest.mark.nightly),  # as the samples' scans are
         "on its side",
         "upside down",
-        "stamped",
+        pytest.param("stamped", marks=pytest.mark.nightly),  # as the samples' scans are
         "grey",
         "ruled only across",
         "strewn with specks",
