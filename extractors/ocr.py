@@ -6,6 +6,7 @@ The models lie in its wheel: nothing is fetched. They are loaded when the first 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -14,6 +15,9 @@ import numpy
 
 from extractors.raster import Pixels
 from reference.model import Box
+
+_IN_ITS_THREAD = ThreadPoolExecutor(1, "recognition").submit
+"""The engine has a thread of its own, since it changes how its thread reckons: see `_tune_sessions`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class Reading:
 
 def text_boxes(pixels: Pixels) -> list[Box]:
     """The boxes of the lines of text on a picture, in its pixels."""
-    found = _engine()(pixels, use_det=True, use_cls=False, use_rec=False)
+    found = _IN_ITS_THREAD(lambda: _engine()(pixels, use_det=True, use_cls=False, use_rec=False)).result()
     if found.boxes is None:
         return []
     return [
@@ -39,7 +43,7 @@ def read_strips(strips: Sequence[Pixels]) -> list[Reading]:
     """The text of each strip, one line of text each."""
     if not strips:
         return []
-    found = _engine().recognize_txt(list(strips))
+    found = _IN_ITS_THREAD(lambda: _engine().recognize_txt(list(strips))).result()
     return [Reading(text, float(score)) for text, score in zip(found.txts, found.scores, strict=True)]
 
 
@@ -66,7 +70,8 @@ def _tune_sessions() -> None:
     A thread that waits for its share of a picture sleeps: spinning, it takes a core from whoever has work
     (two readers on two cores: 22 s of CPU for two pages spinning, 15 asleep). Numbers too small to be
     told from nought are nought: processors take a hundred times as long for each, and the detector meets
-    many (a page: 2.0 s of CPU with them, 1.0 without, and the same boxes to the last bit).
+    many (a page: 2.0 s of CPU with them, 1.0 without, and the same boxes to the last bit). The thread that
+    makes or runs a session reckons so from then on.
     """
     from rapidocr.inference_engine.onnxruntime.main import OrtInferSession
 

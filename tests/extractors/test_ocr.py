@@ -16,3 +16,9 @@ def test_models_are_run_as_is_set(entry: str, value: str) -> None:
     ocr.read_strips([numpy.full((48, 64, 3), 255, numpy.uint8)])
     options = ocr._engine().text_rec.session.session.get_session_options()
     assert options.get_session_config_entry(entry) == value
+
+
+def test_who_has_a_picture_read_reckons_as_before() -> None:
+    ocr.text_boxes(numpy.full((64, 64, 3), 255, numpy.uint8))
+    smallest = float(numpy.finfo(numpy.float64).smallest_subnormal)
+    assert smallest + smallest > 0
