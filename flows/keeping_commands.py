@@ -134,11 +134,15 @@ def _agreed(console: Console, lang: str) -> bool:
 
 
 def show_state(console: Console, settings: Settings, store: Store) -> None:
-    """A run under way or one that was cut off, what is owed, and the last backup; a line each."""
+    """A run under way, or one that was cut off and what is owed, and the last backup; a line each.
+
+    What is owed while a run is under way is that run's own doing.
+    """
     lang, run = settings.lang, store.last_run()
     lines: list[tuple[str, str]] = []
     intake = Intake(settings.db, "status")
-    if intake.held():
+    held = intake.held()
+    if held:
         who = intake.owner()
         named = f"{who.person or '?'}, {who.started}, {who.doing}" if who else "?"
         lines.append((f"正在收件：{named}", f"a run is under way: {named}"))
@@ -152,7 +156,8 @@ def show_state(console: Console, settings: Settings, store: Store) -> None:
                 f" Run `zhengji run {run.mailbox}` again.",
             )
         )
-    lines += [(gap.zh, gap.en) for gap in owed_gaps(store.database)]
+    if not held:
+        lines += [(gap.zh, gap.en) for gap in owed_gaps(store.database)]
     kept = last_of_each(store.database).get(Upkeep.BACKUP)
     lines.append(
         (f"上次备份：{kept['done_at']:%Y-%m-%d %H:%M} → {kept['folder']}（{kept['outcome']}）",

@@ -134,16 +134,6 @@ CIRCLES = {
 """PDFs in which references lead back to themselves."""
 
 
-def with_font(descendant: str) -> bytes:
-    """A PDF with a text in a font of this descendant's."""
-    font = (
-        "<< /Type /Font /Subtype /Type0 /BaseFont /A /Encoding /Identity-H /DescendantFonts [<< /Type /Font "
-        "/Subtype /CIDFontType2 /BaseFont /A /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) "
-        f"/Supplement 0 >> {descendant} >>] >>"
-    )
-    return one_page(b"BT /F 9 Tf (ab) Tj ET", resources=f"/Resources << /Font << /F {font} >> >>")
-
-
 def cyclic_ole() -> bytes:
     """An OLE file whose table of sectors leads in a circle."""
     head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
