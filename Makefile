@@ -14,6 +14,9 @@ BIN := .venv/bin
 demo: .venv/.ready
 	$(BIN)/zhengji demo
 
+# Hundreds of processes are started: without kept bytecode each compiles the project anew.
+test nightly: export PYTHONDONTWRITEBYTECODE =
+
 test: .venv/.ready
 	$(BIN)/python -m pytest -n auto --dist loadgroup
 

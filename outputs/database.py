@@ -79,7 +79,9 @@ class Database:
 
     def value(self, sql: str, *values: object) -> Any:
         """The first column of a query's first row; None where there is none."""
-        row = self._run(sql, [_bindable(value) for value in values]).fetchone()
+        cursor = self._run(sql, [_bindable(value) for value in values])
+        with _told(self._path):
+            row = cursor.fetchone()
         return row[0] if row else None
 
     def execute(self, sql: str, *values: object) -> None:
@@ -258,10 +260,15 @@ def _create(path: Path) -> None:
 def _told(path: Path) -> Iterator[None]:
     """What DuckDB raises for a full disk, a damaged file or want of memory as an error of ours.
 
-    Its other errors are faults of this program and stay as they are.
+    Its other errors are faults of this program and stay as they are. Ctrl+C in the middle of a statement, of
+    which it makes an error of its own, is Ctrl+C again.
     """
     try:
         yield
+    except RuntimeError as error:
+        if str(error) != "Query interrupted":
+            raise
+        raise KeyboardInterrupt from error
     except duckdb.Error as error:
         fault = _fault(error, path)
         if fault is None:

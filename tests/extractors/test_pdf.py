@@ -390,8 +390,20 @@ def test_a_bad_page_is_named_and_its_neighbours_read() -> None:
 
 
 @given(st.data())
-@settings(max_examples=20, deadline=20_000, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=5, deadline=20_000, suppress_health_check=[HealthCheck.too_slow])
 def test_damage_never_raises(data: st.DataObject) -> None:
+    damage_and_read(data)
+
+
+@pytest.mark.nightly
+@given(st.data())
+@settings(max_examples=100, deadline=20_000, suppress_health_check=[HealthCheck.too_slow])
+def test_much_damage_never_raises(data: st.DataObject) -> None:
+    damage_and_read(data)
+
+
+def damage_and_read(data: st.DataObject) -> None:
+    """Cut or change a PDF, and read it: it ends in a form, findings or pages."""
     sound = SOUND[data.draw(st.integers(0, len(SOUND) - 1))]
     end = data.draw(st.integers(0, len(sound)))
     broken = bytearray(sound[:end] if data.draw(st.booleans()) else sound)

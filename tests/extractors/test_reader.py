@@ -101,7 +101,7 @@ def test_memory_is_bounded() -> None:
     assert over.why == "memory"
 
 
-@pytest.mark.parametrize("how", [signal.SIGSEGV, signal.SIGABRT, signal.SIGKILL])
+@pytest.mark.parametrize("how", [signal.SIGSEGV, signal.SIGKILL])
 def test_a_crash_costs_the_file_alone(readers: Readers, how: signal.Signals) -> None:
     readers.warm()
     (pid,) = readers.processes()

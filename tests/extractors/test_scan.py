@@ -151,13 +151,13 @@ def with_back(pixels: Pixels) -> Pixels:
         "on its side",
         "upside down",
         pytest.param("stamped", marks=pytest.mark.nightly),  # as the samples' scans are
-        "grey",
+        pytest.param("grey", marks=pytest.mark.nightly),  # as straight
         "ruled only across",
         "strewn with specks",
         "a code in red",
         "headed in white on red",
         "streaked",
-        "showing its back",
+        pytest.param("showing its back", marks=pytest.mark.nightly),  # as specks
     ],
 )
 def test_a_scanned_table_is_read_back(how: str, printed: Pixels, readings: Path) -> None:

@@ -42,7 +42,7 @@ def export(tmp_path: Path) -> Path:
 def test_it_costs_itself_alone_and_the_run_ends_well(
     export: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("ZHENGJI_LIMITS__SECONDS", "4")
+    monkeypatch.setenv("ZHENGJI_LIMITS__SECONDS", "3")
     db = tmp_path / "t.duckdb"
     assert main(["run", str(export), "--db", str(db), "--out", str(tmp_path / "out"), "--plain"]) == 0
     with Store.open(db, wait_seconds=5, read_only=True) as store:

@@ -100,6 +100,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
             "PREFECT_SERVER_UI_ENABLED": "false",
             "PREFECT_WORKER_QUERY_SECONDS": "1",
             "PREFECT_SERVER_SERVICES_SCHEDULER_RECENT_DEPLOYMENTS_LOOP_SECONDS": "1",
+            "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "4",
             "NO_PROXY": "127.0.0.1",
         },
     )
