@@ -12,43 +12,31 @@ remembered by all tries: kills are about the database.
 
 from __future__ import annotations
 
-import argparse
-import datetime as dt
 import hashlib
 import multiprocessing
 import os
 import pickle
 import random
 import shutil
-import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 from extractors.reader.pool import Readers
 from extractors.reader.process import Address
-from flows import keeping
-from flows.deciding import Choice, decide, undo
 from flows.pipeline import run_intake
-from flows.rerun import rerun_submission, withdraw_correction
 from outputs import backup as backups
 from outputs.database import watched
 from outputs.originals import originals_beside
-from outputs.owed import Owed, owe
 from outputs.store import Store
-from reference.decisions import Action
 from reference.settings import Settings
-from tests.flows.tiny import AMMONIA, BUYER, JINSHAN, XUHUI, message, tiny_export, word_form
+from tests.flows.kills.deeds import SCENARIOS, Deed, backup_of, intake, write_export
 
-NOW = dt.datetime(2025, 7, 1, 9, tzinfo=dt.UTC)
-BEFORE = dt.date(2025, 6, 1)
-"""What came before is erased: the messages of March and May."""
 KILLED = 137
 PATIENCE_SECONDS = 120
 OWN_OF_THE_RUN = {
@@ -74,123 +62,6 @@ if os.name != "nt":
     _PROCESSES.set_forkserver_preload([__name__])
 
 
-def _intake(settings: Settings, box: Path) -> None:
-    run_intake(box, settings)
-
-
-def _standing(settings: Settings, name: str = "") -> str:
-    """The submission that all the others work on; by a name of its own one that was found before.
-
-    A misplaced correction changes the unit by which it is found.
-    """
-    found_before = settings.db.with_name(name or "-")
-    if name and found_before.exists():
-        return found_before.read_text()
-    with Store.open(settings.db, wait_seconds=20, read_only=True) as store:
-        found = store.database.value(
-            "select submission_id from submissions where unit = ? and superseded_by is null"
-            " and \"window\" = '2025Q2' and not contains(submission_id, '~')",
-            XUHUI,
-        )
-    if name:
-        found_before.write_text(str(found))
-    return str(found)
-
-
-def _rerun(settings: Settings, box: Path) -> None:
-    corrected = box.with_name("更正.docx")
-    if not corrected.exists():
-        corrected.write_bytes(word_form(XUHUI, (*BUYER[:9], "更正后的理由"), ("2", *AMMONIA[1:])))
-    rerun_submission(
-        _standing(settings), settings, run_id="r", person="王敏", now=NOW, corrected=[corrected]
-    )  # fmt: skip
-
-
-def _decide(settings: Settings, box: Path) -> None:
-    name = _standing(settings)
-    with Store.open(settings.db, wait_seconds=20, read_only=True) as store:
-        wrong = [v for v in store.findings_of(name) if v.finding.code == "standard-version-outdated"]
-    decide([Choice(wrong[0].finding_id, Action.TAKE)], name, "王敏", NOW, settings)
-
-
-def _undo(settings: Settings, box: Path) -> None:
-    undo(_standing(settings), "李强", NOW + dt.timedelta(minutes=1), settings)
-
-
-def _withdraw(settings: Settings, box: Path) -> None:
-    later = NOW + dt.timedelta(minutes=1)
-    withdraw_correction(_standing(settings), settings, run_id="w", person="李强", now=later)
-
-
-def _place(settings: Settings, box: Path) -> None:
-    """A correction that is another unit's form, taken on a person's word."""
-    corrected = box.with_name("金山.docx")
-    if not corrected.exists():
-        corrected.write_bytes(word_form(JINSHAN, BUYER))
-    rerun_submission(
-        _standing(settings, "placed"), settings, run_id="r", person="王敏", now=NOW, corrected=[corrected],
-        anyway=True,
-    )  # fmt: skip
-
-
-def _take_out(settings: Settings, box: Path) -> None:
-    """The same withdrawn."""
-    later = NOW + dt.timedelta(minutes=1)
-    withdraw_correction(_standing(settings, "placed"), settings, run_id="w", person="李强", now=later)
-
-
-def _erase(settings: Settings, box: Path) -> None:
-    keeping.erase(keeping.to_erase(settings, BEFORE), settings)
-
-
-def _backup(settings: Settings, box: Path) -> None:
-    keeping.backup(_backup_of(settings), settings)
-
-
-def _restore(settings: Settings, box: Path) -> None:
-    keeping.restore(_backup_of(settings), settings, overwrite=True)
-
-
-def _backup_of(settings: Settings) -> Path:
-    return settings.db.with_name("backup")
-
-
-def _lose_reports(settings: Settings, box: Path) -> None:
-    """As after a kill that let a run write none of its reports."""
-    shutil.rmtree(settings.out)
-    with Store.open(settings.db, wait_seconds=20) as store:
-        for window in ("2025Q1", "2025Q2"):
-            owe(store.database, Owed.REPORTS, window, "r", folder=str(settings.out))
-
-
-Deed = Callable[[Settings, Path], None]
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """What is done before, undisturbed: nothing, or an intake and more; and what is killed."""
-
-    before: tuple[Deed, ...]
-    deed: Deed
-    again: bool = False
-    """Whether the deed is done again after each kill; else where it had not happened alone."""
-
-
-SCENARIOS = {
-    "intake": Scenario((), _intake, again=True),
-    "rerun": Scenario((_intake,), _rerun),
-    "decide": Scenario((_intake,), _decide),
-    "undo": Scenario((_intake, _decide), _undo),
-    "withdraw": Scenario((_intake, _rerun), _withdraw),
-    "reports": Scenario((_intake, _lose_reports), _intake, again=True),
-    "placed": Scenario((_intake,), _place),
-    "taken-out": Scenario((_intake, _place), _take_out),
-    "erase": Scenario((_intake, _decide), _erase, again=True),
-    "backup": Scenario((_intake, _backup, _decide), _backup),
-    "restore": Scenario((_intake, _backup, _decide), _restore),
-}
-
-
 class Prepared:
     """A scenario's state before, what an unbroken deed makes of it, and how long that takes."""
 
@@ -203,13 +74,13 @@ class Prepared:
             db=self._work / "z.duckdb", out=self._work / "out", workers=1, batch=1, wait_seconds=20
         )
         if not self._box.exists():
-            _export(self._box)
+            write_export(self._box)
         self._answers = _ANSWERS
         taken_in = folder / "taken-in"  # the scenarios that begin with an intake share it
         with _remembered(self._answers):
             if not taken_in.exists():
                 self._work.mkdir()
-                _intake(self.settings, self._box)
+                intake(self.settings, self._box)
                 self._work.rename(taken_in)
             if SCENARIOS[name].before:
                 shutil.copytree(taken_in, self._work)
@@ -308,15 +179,6 @@ def _remembered(answers: Answers) -> Iterator[None]:
         Readers.do = asked  # type: ignore[method-assign]
 
 
-def _export(box: Path) -> None:
-    """The small export, with a message outside any window and one that holds a file nobody can read."""
-    tiny_export(box)
-    (box / "5.eml").write_bytes(
-        message(5, ("推荐表.docx", word_form(JINSHAN, AMMONIA)), received="Tue, 13 May 2025 09:00:00 +0800")
-    )
-    (box / "6.eml").write_bytes(message(6, ("推荐表.docx", b"PK\x03\x04"), ("推荐表.pdf", b"%PDF-1.4")))
-
-
 def _happened(settings: Settings) -> tuple[int, ...]:
     """What changes when a deed is done: how many decisions there are, and what was done to keep the store."""
     if not settings.db.exists():
@@ -328,7 +190,7 @@ def _happened(settings: Settings) -> tuple[int, ...]:
 
 def _wrong_at_once(settings: Settings) -> str:
     """What is wrong before anything is mended: a backup that was whole is whole at each moment."""
-    folder = _backup_of(settings)
+    folder = backup_of(settings)
     if not (folder / backups.MANIFEST).exists():
         return ""
     wrong = backups.check(folder)[1]
@@ -358,7 +220,7 @@ def dumped(settings: Settings) -> list[str]:
         lines.append(f"{running} runs under way")
     lines += [f"report {path.name}" for path in settings.out.iterdir()]
     lines += [f"original {digest}" for digest in originals_beside(settings.db).sizes()]
-    folder = _backup_of(settings)
+    folder = backup_of(settings)
     if folder.exists():
         manifest, wrong = backups.check(folder)
         lines.append(f"backup of {len(manifest.originals)} originals, wrong: {wrong}")
@@ -404,35 +266,9 @@ def _lines(path: Path) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
 
-def _go_through(tries: int, progress: Path, share: tuple[int, int]) -> None:
+def go_through(tries: int, progress: Path, share: tuple[int, int]) -> None:
+    """Go through a share of the random kills, and print what was wrong."""
     with tempfile.TemporaryDirectory() as folder:
         for number, name, wrong in random_kills(tries, Path(folder), progress, share):
             if wrong:
                 print(f"{number} {name}\n{wrong}", flush=True)
-
-
-def main() -> int:
-    """Go through random kills, print what was wrong and the counts."""
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--tries", type=int, default=2000)
-    asked.add_argument("--progress", type=Path, required=True)
-    asked.add_argument("--jobs", type=int, default=1)
-    told = asked.parse_args()
-    jobs = [
-        multiprocessing.get_context("spawn").Process(
-            target=_go_through, args=(told.tries, told.progress, (part, told.jobs))
-        )
-        for part in range(told.jobs)
-    ]
-    for job in jobs:
-        job.start()
-    for job in jobs:
-        job.join()
-    counts = counted(told.progress)
-    for name, count in sorted(counts.items()):
-        print(f"{name}: {count}")
-    return int(any(name.endswith("wrong") for name in counts) or any(job.exitcode for job in jobs))
-
-
-if __name__ == "__main__":
-    sys.exit(main())
