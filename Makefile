@@ -2,7 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test nightly lint bench docs sbom licences vulnerabilities lock clean
+SECONDS_EACH ?= 1200
+
+.PHONY: demo test nightly fuzz lint bench docs sbom licences vulnerabilities lock clean
 
 # Without a resolver: the lock is whole, and pip's own stumbles over extras of a package that is not the newest.
 .venv/.ready: requirements.lock pyproject.toml
@@ -15,13 +17,18 @@ demo: .venv/.ready
 	$(BIN)/zhengji demo
 
 # Hundreds of processes are started: without kept bytecode each compiles the project anew.
-test nightly: export PYTHONDONTWRITEBYTECODE =
+test nightly fuzz: export PYTHONDONTWRITEBYTECODE =
 
 test: .venv/.ready
 	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 nightly: .venv/.ready
 	$(BIN)/python -m pytest -n auto --dist loadgroup -m nightly
+
+# Goes on with the corpus in .fuzz, which is kept out of the repository; see tests/fuzz.
+fuzz: .venv/.ready
+	$(BIN)/python -m pip install --quiet --no-deps "atheris>=3,<4"
+	for one in mail archives word pdf images; do $(BIN)/python -m tests.fuzz $$one --seconds $(SECONDS_EACH) || exit; done
 
 lint: .venv/.ready
 	$(BIN)/ruff check .
