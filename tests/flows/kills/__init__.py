@@ -1,6 +1,6 @@
 """Kills: a process does one thing to a database and is ended in the middle; the next run must mend it.
 
-A kill at a statement is made through `outputs.database.watched`, in a process of its own; a kill at a random
+A kill at a statement is made through `outputs.database.watched` in a process of its own, one at a random
 time is a SIGKILL. Afterwards the thing is done again where it had not happened, the export is run again, and
 the whole database must be as after the thing undisturbed.
 
