@@ -33,9 +33,7 @@ def _standing(settings: Settings, name: str = "") -> str:
     A misplaced correction changes the unit by which it is found.
     """
     found_before = settings.db.with_name(name or "-")
-    if (
-        name and found_before.exists() and (known := found_before.read_text())
-    ):  # empty: killed in writing it
+    if name and found_before.exists() and (known := found_before.read_text()):  # empty: killed in writing it
         return known
     with Store.open(settings.db, wait_seconds=20, read_only=True) as store:
         found = store.database.value(
