@@ -72,7 +72,7 @@ def audit_shortly(settings: Settings, sources: Sequence[MessageSource]) -> Audit
         gaps = (
             *mailbox_gaps(store, sources),
             *tables.table_gaps(store.database),
-            *tables.owed_gaps(store.database),
+            *tables.owed_gaps(store.database, settings.out),
             *tables.original_gaps(named, originals_beside(settings.db), deep=False),
         )
         return Audit(gaps, tables.counted(store.database))
@@ -84,7 +84,7 @@ def _gaps(settings: Settings, sources: Sequence[MessageSource], deep: bool) -> I
         tables.read_whole(store.database)
         yield from mailbox_gaps(store, sources)
         yield from tables.table_gaps(store.database)
-        yield from tables.owed_gaps(store.database)
+        yield from tables.owed_gaps(store.database, settings.out)
         yield from tables.decision_gaps(store.database, PASSING)
         yield from tables.paper_gaps(store.database, settings.out)
         named = tables.named_originals(store.database)

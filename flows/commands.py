@@ -16,7 +16,7 @@ from flows.explaining import explain_row, explain_text
 from flows.explanation_table import show
 from flows.foreign import warm
 from flows.keeping_commands import refuse_absent, show_audit, show_state
-from flows.owed import make_up
+from flows.owed import make_up, written_elsewhere
 from flows.pipeline import RunSummary, anything_new, run_intake
 from flows.progress import shown
 from flows.reports import write_reports
@@ -182,6 +182,7 @@ def report(window: str, settings: Settings) -> int:
     make_up(settings, uuid.uuid4().hex[:12], f"report {window}")
     for path in write_reports([window], settings, papers=True):
         Console().print(f"→ {path}", highlight=False, soft_wrap=True)
+    written_elsewhere(settings, window)
     return DONE
 
 

@@ -18,7 +18,7 @@ from outputs.backup import Manifest
 from outputs.backup import check as check_backup
 from outputs.locks import Intake
 from outputs.store import Store
-from outputs.upkeep import Upkeep, last_of_each
+from outputs.upkeep import WHOLE, Upkeep, last_of_each
 from reference.errors import StoreError
 from reference.settings import Settings
 
@@ -157,16 +157,21 @@ def show_state(console: Console, settings: Settings, store: Store) -> None:
             )
         )
     if not held:
-        lines += [(gap.zh, gap.en) for gap in owed_gaps(store.database)]
+        lines += [(gap.zh, gap.en) for gap in owed_gaps(store.database, settings.out)]
     kept = last_of_each(store.database).get(Upkeep.BACKUP)
     lines.append(
-        (f"上次备份：{kept['done_at']:%Y-%m-%d %H:%M} → {kept['folder']}（{kept['outcome']}）",
+        (f"上次备份：{kept['done_at']:%Y-%m-%d %H:%M} → {kept['folder']}（{_in_chinese(kept['outcome'])}）",
          f"last backup: {kept['done_at']:%Y-%m-%d %H:%M} → {kept['folder']} ({kept['outcome']})")
         if kept
         else ("尚未备份。请运行 zhengji backup FOLDER。", "no backup yet. Run `zhengji backup FOLDER`.")
     )  # fmt: skip
     for pair in lines:
         console.print(escape(pick(pair, lang)), highlight=False, soft_wrap=True)
+
+
+def _in_chinese(outcome: str) -> str:
+    """How a backup came out: whole, or how many originals it lacks."""
+    return "完整" if outcome == WHOLE else f"缺{outcome.split(maxsplit=1)[0]}个原件"
 
 
 def show_audit(console: Console, audited: Audit, lang: str) -> None:

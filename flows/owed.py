@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from flows.reports import write_reports
@@ -33,7 +34,8 @@ def make_up(settings: Settings, run_id: str, doing: str) -> None:
         with Store.open(settings.db, wait_seconds=settings.wait_seconds) as store:
             store.end_killed_runs()
             look_across_owed(store, settings, run_id)
-        write_owed(settings)
+        with suppress(ReportError, MachineError):
+            write_owed(settings)
     finally:
         intake.release()
 
@@ -44,26 +46,41 @@ def look_across_owed(store: Store, settings: Settings, run_id: str) -> None:
         look_across(store, window, settings, run_id)
 
 
-def write_owed(settings: Settings) -> tuple[tuple[Path, ...], tuple[ZhengjiError, ...]]:
-    """Write the reports that are owed, and say which could not be; who calls holds the intake.
+def write_owed(settings: Settings) -> tuple[Path, ...]:
+    """Write the reports that are owed, whatever folder they are owed to; who calls holds the intake.
 
-    A window's are owed until all its files stand.
+    A window's are owed until all its files stand. What cannot be written into another folder than that of
+    `settings` stays owed, and the audit tells of it.
+
+    Raises:
+        ReportError, MachineError: those that are owed to the folder of `settings` cannot be written.
     """
     with Store.open(settings.db, wait_seconds=settings.wait_seconds, read_only=True) as store:
         left = [one for one in store.owed() if one.what == Owed.REPORTS]
     paths: list[Path] = []
-    failed: list[ZhengjiError] = []
+    failed: ZhengjiError | None = None
     for one in left:
         try:
             paths += write_reports([one.about], settings.model_copy(update={"out": Path(one.folder)}))
         except (ReportError, MachineError) as error:
-            failed.append(error)
+            if one.folder == str(settings.out.resolve()):
+                failed = error
             continue
         except UsageError:  # the window was taken out of the database meanwhile
             pass
         with Store.open(settings.db, wait_seconds=settings.wait_seconds) as store:
             paid(store.database, Owed.REPORTS, one.about, folder=one.folder)
-    return tuple(paths), tuple(failed)
+    if failed is not None:
+        raise failed
+    return tuple(paths)
+
+
+def written_elsewhere(settings: Settings, window: str) -> None:
+    """Call off a window's reports that are owed to any folder: somebody has just had them written."""
+    with Store.open(settings.db, wait_seconds=settings.wait_seconds) as store:
+        for one in store.owed():
+            if (one.what, one.about) == (Owed.REPORTS, window):
+                paid(store.database, Owed.REPORTS, window, folder=one.folder)
 
 
 def _about(owed: Iterable[OwedView], what: Owed) -> list[str]:

@@ -210,13 +210,17 @@ def _digest(path: Path) -> str | None:
         return None
 
 
-def owed_gaps(database: Database) -> Iterator[Gap]:
-    """What runs that were cut off, or could not write, still owe."""
+def owed_gaps(database: Database, out: Path) -> Iterator[Gap]:
+    """What runs that were cut off, or could not write, still owe.
+
+    Papers owed to another folder than `out` are no gap of who works with `out`: perhaps nobody wants them.
+    """
     for one in owed(database):
         gone = one.what == Owed.REST and not Path(one.about).exists()
         zh, en = _GONE if gone else _OWED[Owed(one.what)]
         told = {"about": one.about, "folder": one.folder, "run": one.run_id}
-        yield Gap(f"owed-{one.what}", zh.format(**told), en.format(**told), advice=gone)
+        elsewhere = one.what == Owed.REPORTS and one.folder != str(out.resolve())
+        yield Gap(f"owed-{one.what}", zh.format(**told), en.format(**told), advice=gone or elsewhere)
 
 
 _OWED = {
@@ -225,8 +229,10 @@ _OWED = {
         f"the submissions of {{about}} are not held against each other yet (run {{run}}). {AGAIN_EN}",
     ),
     Owed.REPORTS: (
-        f"受理期 {{about}} 的报告尚未写入 {{folder}}。{AGAIN_ZH}",
-        f"the reports of {{about}} are not written into {{folder}} yet (run {{run}}). {AGAIN_EN}",
+        f"受理期 {{about}} 的报告尚未写入 {{folder}}。{AGAIN_ZH}如不再写入该处，"
+        "请运行 zhengji report {about} --out 其他文件夹。",
+        f"the reports of {{about}} are not written into {{folder}} yet (run {{run}}). {AGAIN_EN} If they are"
+        " no longer wanted there, run `zhengji report {about} --out ANOTHER`.",
     ),
     Owed.REST: (
         "导出 {about} 尚未全部收录（运行 {run} 中断）。请再次运行 zhengji run {about}。",

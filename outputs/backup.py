@@ -52,6 +52,9 @@ class Manifest:
     """Size in bytes by sha-256, which is the file's name."""
     lacking: tuple[str, ...] = ()
     """Originals that were gone or changed when the backup was made."""
+    origin: str = ""
+    """The first run over the database, by which it is known wherever it is moved; empty before any run, and
+    in backups of earlier versions."""
 
 
 def make(db: Path, folder: Path, *, wait_seconds: float, code_version: str, now: dt.datetime) -> Manifest:
@@ -63,7 +66,7 @@ def make(db: Path, folder: Path, *, wait_seconds: float, code_version: str, now:
 
     Raises:
         StoreError: there is no database, or it is damaged; others held it for all of `wait_seconds`.
-        UsageError: the folder holds something else than a backup.
+        UsageError: the folder holds something else than a backup, or a backup of another database.
         MachineError: there is no room, or the folder cannot be written.
     """
     earlier = _manifest_or_none(folder)
@@ -76,22 +79,38 @@ def make(db: Path, folder: Path, *, wait_seconds: float, code_version: str, now:
             zh="另一备份正在进行。请待其结束后重试。",
         )  # fmt: skip
     try:
-        return _made(db, folder, wait_seconds=wait_seconds, code_version=code_version, now=now)
+        return _made(db, folder, earlier, wait_seconds=wait_seconds, code_version=code_version, now=now)
     finally:
         lock.release()
 
 
-def _made(db: Path, folder: Path, *, wait_seconds: float, code_version: str, now: dt.datetime) -> Manifest:
+def _made(
+    db: Path,
+    folder: Path,
+    earlier: Manifest | None,
+    *,
+    wait_seconds: float,
+    code_version: str,
+    now: dt.datetime,
+) -> Manifest:
     name = f"zhengji-{now:%Y%m%dT%H%M%S%f}.duckdb"
     try:
         (folder / ORIGINALS).mkdir(parents=True, exist_ok=True)
         copy_database(db, folder / name, wait_seconds=wait_seconds)
         with open_database(folder / name, wait_seconds=wait_seconds, read_only=True) as database:
             named, schema = named_originals(database), schema_of(database)
+            origin = str(database.value("select run_id from runs order by rowid limit 1") or "")
+        if earlier is not None and earlier.origin not in {"", origin}:
+            _take_out(folder, earlier)
+            raise UsageError(
+                f"{folder} holds a backup of another database, made {earlier.made_at[:16]}.",
+                "Name another folder: a backup takes the place of the one before it.",
+                zh=f"{folder}中是另一数据库的备份（{earlier.made_at[:16]}）。请另选文件夹：新备份会取代原有备份。",
+            )
         kept, lacking = _copied(originals_beside(db), Originals(folder / ORIGINALS), named)
         manifest = Manifest(
             now.isoformat(), code_version, schema, name, _digest(folder / name),
-            (folder / name).stat().st_size, kept, tuple(lacking),
+            (folder / name).stat().st_size, kept, tuple(lacking), origin,
         )  # fmt: skip
         _write_manifest(folder, manifest)
         _take_out(folder, manifest)
@@ -248,6 +267,8 @@ def _take_out(folder: Path, manifest: Manifest) -> None:
     for path in folder.glob("zhengji-*.duckdb*"):
         if path.name != manifest.database:
             path.unlink()
+    for path in folder.glob("zhengji-*.locks"):
+        shutil.rmtree(path, ignore_errors=True)
     originals = Originals(folder / ORIGINALS)
     for digest in originals.sizes().keys() - manifest.originals.keys():
         originals.discard(digest)

@@ -55,6 +55,21 @@ def test_a_backup_restored_elsewhere_is_the_same_and_whole(
     capsys.readouterr()
 
 
+def test_a_backup_of_another_database_is_not_written_over(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept, other = tmp_path / "kept", tmp_path / "other.duckdb"
+    assert main(["backup", str(kept), "--db", str(settings.db)]) == 0
+    run_intake(SAMPLES / "export" / "2025-06" / "M0018.eml", Settings(db=other, out=tmp_path, workers=1))
+    before = sorted(path.name for path in kept.iterdir())
+    assert main(["backup", str(kept), "--db", str(other)]) == 2
+    assert "another database" in capsys.readouterr().err
+    assert sorted(path.name for path in kept.iterdir()) == before
+    moved = tmp_path / "moved" / "z.duckdb"
+    assert main(["restore", str(kept), "--db", str(moved)]) == 0
+    assert main(["backup", str(kept), "--db", str(moved)]) == 0
+
+
 def test_a_second_backup_copies_what_is_new_alone(settings: Settings, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     assert main(["backup", str(kept), "--db", str(settings.db)]) == 0

@@ -268,3 +268,20 @@ def test_the_systems_refusals_say_what_to_do(number: int) -> None:
     assert "/a/place" in str(error)
     assert error.exit_status == 3
     assert len(error.remedy) > 20
+
+
+def test_papers_owed_to_a_folder_that_is_gone_for_good_hold_up_no_other(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = place.folder / "file"
+    gone.write_text("")
+    place.out = gone / "out"
+    assert place.run() == 3
+    capsys.readouterr()
+    place.out = place.folder / "elsewhere"
+    assert place.run() == 0
+    assert main(["report", "2025Q2", "--db", str(place.db), "--out", str(place.out)]) == 0
+    assert (place.out / "zhengji-2025Q2.xlsx").exists()
+    capsys.readouterr()
+    main(["status", "--db", str(place.db)])
+    assert str(gone) not in capsys.readouterr().out

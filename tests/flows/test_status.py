@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -50,3 +51,10 @@ def test_the_last_backup(db: Path, tmp_path: Path, capsys: pytest.CaptureFixture
     told = said(db, capsys)
     assert f"→ {tmp_path / 'kept'}" in told
     assert "lacking" in told
+
+
+def test_the_last_backup_in_chinese(db: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["backup", str(tmp_path / "kept"), "--db", str(db)])
+    capsys.readouterr()
+    main(["status", "--db", str(db)])
+    assert re.search(r"（缺\d个原件）", capsys.readouterr().out)
