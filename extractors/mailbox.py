@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
 from extractors.archives import Budget, members_to
+from extractors.charsets import decode
 from extractors.sniff import looks_like_message, sniff
 from reference.errors import MailboxError
 from reference.model import FileKind
@@ -102,7 +103,7 @@ def open_mailbox(path: Path, limits: Limits) -> Iterator[Mailbox]:
     if not path.exists():
         raise MailboxError(f"no mailbox export at {path}.", "Name a folder, an mbox, a .msg or a zip.")
     with ExitStack() as stack:
-        found = list(_find(path, path.name if path.is_file() else "", limits, stack, depth=0))
+        found = list(_find(path, label(path.name) if path.is_file() else "", limits, stack, depth=0))
         sources = tuple(one for one in found if isinstance(one, MessageSource))
         skipped = tuple(one for one in found if isinstance(one, Skipped))
         if not sources:
@@ -125,12 +126,28 @@ def _find(path: Path, name: str, limits: Limits, stack: ExitStack, depth: int) -
             return
         entries = sorted(path.iterdir(), key=lambda one: one.name)
     except OSError as error:
+        if error.errno in _THE_MACHINE:
+            raise
         yield Skipped(name, f"不能读取 cannot be read: {_why(error)}")
         return
     for entry in entries:
         if HIDDEN.match(entry.name) or (entry.is_symlink() and entry.is_dir()):
             continue
-        yield from _find(entry, f"{name}/{entry.name}" if name else entry.name, limits, stack, depth)
+        called = label(entry.name)
+        yield from _find(entry, f"{name}/{called}" if name else called, limits, stack, depth)
+
+
+_THE_MACHINE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM})
+"""What is no file's fault: to pass the file over would leave its messages out of a run that ends well."""
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def label(name: str) -> str:
+    """A file's name as a message's place is told: one line of text, which can be stored and said.
+
+    A name that is no UTF-8, as a zip of a Chinese system leaves behind, is read as a member's name is.
+    """
+    return _CONTROL.sub("\ufffd", name if name.isprintable() else decode(os.fsencode(name)))
 
 
 HEAD = 64 * 1024
@@ -237,7 +254,7 @@ def _in_zip(path: Path, name: str, limits: Limits, stack: ExitStack, depth: int)
         return
     for member, written in sorted(unpacked.files):
         if not HIDDEN.match(member.rsplit("/", 1)[-1]):
-            yield from _in_file(written, f"{name}!{member}", limits, stack, depth + 1)
+            yield from _in_file(written, f"{name}!{label(member)}", limits, stack, depth + 1)
 
 
 EXPORT_BYTES = 8 * 1024**3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import socket
@@ -259,3 +260,38 @@ def test_a_large_mbox_is_listed_in_little_memory(tmp_path: Path) -> None:
     count, megabytes = map(int, told.stdout.split())
     assert count == 200
     assert megabytes < 60
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name is a text")
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("推荐表.eml".encode("gb18030"), "推荐表.eml"),
+        (b"a\xff.eml", "a\ufffd.eml"),
+        (b"a\n\x1b[2Jb.eml", "a\ufffd\ufffd[2Jb.eml"),
+        ("中　文.eml".encode(), "中　文.eml"),
+    ],
+)
+def test_a_name_under_any_bytes_is_told_as_one_line_of_text(name: bytes, told: str, tmp_path: Path) -> None:
+    with open(os.path.join(os.fsencode(tmp_path), name), "wb") as file:
+        file.write(mail(1))
+    assert sources(tmp_path) == [told]
+    told.encode()
+
+
+def test_so_is_a_member_s_name(tmp_path: Path) -> None:
+    (tmp_path / "export.zip").write_bytes(zipped(**{"a\n\x1b[2Jb.eml": mail(1)}))
+    assert sources(tmp_path / "export.zip") == ["export.zip!a\ufffd\ufffd[2Jb.eml"]
+
+
+def test_a_disk_that_is_full_is_not_the_zip_s_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passed over, its messages would be lacking in a run that ends well."""
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    (tmp_path / "a.eml").write_bytes(mail(1))
+    (tmp_path / "b.zip").write_bytes(zipped(a=mail(2)))
+    monkeypatch.setattr(mailbox, "members_to", full)
+    with pytest.raises(OSError, match="space"), open_mailbox(tmp_path, Limits()):
+        pass
