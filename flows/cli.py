@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import signal
 import sys
 import tempfile
+import threading
 import traceback
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +24,15 @@ from pydantic import ValidationError
 
 from flows import commands, keeping_commands
 from flows.reference_preview import import_reference
+from flows.terminal import sayable
 from outputs.export import Format
 from reference.errors import MachineError, ZhengjiError, machine_error
 from reference.settings import Settings
 
 DONE, BROKEN, WRONG_USE, FAULTS, INTERRUPTED = 0, 1, 2, 4, 130
+
+_CALLED_OFF = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+"""What ends a command from outside as Ctrl+C does: a service that is stopped, a terminal that is closed."""
 
 _db = click.option("--db", type=click.Path(path_type=Path), help="The database. [setting: db]")
 _out = click.option("--out", type=click.Path(path_type=Path), help="Folder of the reports. [setting: out]")
@@ -300,9 +306,13 @@ def settings_with(options: dict[str, Any]) -> Settings:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status and prints errors as one line."""
     try:
-        status = cli.main(arguments, prog_name="zhengji", standalone_mode=False)
+        with _heeding() as called_off:
+            status = cli.main(arguments, prog_name="zhengji", standalone_mode=False)
     except (click.Abort, KeyboardInterrupt):
-        return _say("interrupted; what was stored is complete, run the same command again", INTERRUPTED)
+        ended = 128 + called_off[0] if called_off else INTERRUPTED
+        with suppress(OSError):  # a terminal that was closed takes no words
+            _say("interrupted; what was stored is complete, run the same command again", ended)
+        return ended
     except click.exceptions.NoArgsIsHelpError as bare:
         click.echo(bare.format_message())
         return WRONG_USE
@@ -323,6 +333,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status if isinstance(status, int) else DONE
 
 
+@contextmanager
+def _heeding() -> Iterator[list[int]]:
+    """Take a signal that ends the command for Ctrl+C, so that unpacked mail goes and the run's end is told.
+
+    Gives the signals that came. One that is ignored, as `nohup` has it, stays so.
+    """
+    came: list[int] = []
+
+    def end(number: int, _frame: object) -> None:
+        came.append(number)
+        signal.signal(number, signal.SIG_DFL)  # who sends it again wants the end at once
+        if len(came) == 1:
+            raise KeyboardInterrupt
+
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        before = {one: signal.getsignal(one) for one in _CALLED_OFF}
+        before = {one: was for one, was in before.items() if was is signal.SIG_DFL}
+    for one in before:
+        signal.signal(one, end)
+    try:
+        yield came
+    finally:
+        for one, was in before.items():
+            signal.signal(one, was)
+
+
 def _unexpected(fault: Exception) -> str:
     """What is said of a fault of the program; its details go to a file that this account alone can read."""
     what = f"a fault of the program ended the command ({type(fault).__name__}); what was stored is complete."
@@ -336,7 +373,7 @@ def _unexpected(fault: Exception) -> str:
 
 
 def _say(text: str, status: int) -> int:
-    click.echo("zhengji: " + " ".join(text.split()), err=True)
+    click.echo("zhengji: " + sayable(" ".join(text.split())), err=True)
     return status
 
 

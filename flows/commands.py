@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from flows.explaining import explain_row, explain_text
@@ -21,6 +22,7 @@ from flows.pipeline import RunSummary, anything_new, run_intake
 from flows.progress import shown
 from flows.reports import write_reports
 from flows.rerun import rerun_submission, withdraw_correction
+from flows.terminal import Terminal
 from flows.wording import WAITS_FOR, counted, pick
 from outputs.desk import status_counts
 from outputs.export import Format
@@ -45,7 +47,7 @@ def run(mailbox: Path, settings: Settings, *, plain: bool) -> int:
     """Ingest an export through Prefect, or in this process alone, and say what happened."""
     if not mailbox.exists():
         raise MailboxError(f"no mailbox export at {mailbox}.", "Name a folder, an mbox, a .msg or a zip.")
-    console = Console()
+    console = Terminal()
     began = time.monotonic()
     with shown(console) as report:
         if plain or not anything_new(mailbox, settings):  # a repeat need not wait for Prefect
@@ -96,20 +98,23 @@ def rerun(
             anyway=anyway,
         )
     )
-    console = Console()
+    console = Terminal()
     lang = settings.lang
     before, after = summary.before, summary.after
     console.print(
-        f"{after.submission_id} {after.unit or '—'}: "
+        f"{after.submission_id} {escape(after.unit or '—')}: "
         f"{pick(STAGES[summary.stages[0]], lang)} → [bold]{pick(STAGES[summary.stages[1]], lang)}[/]",
         highlight=False,
+        markup=True,
     )
     gone, new = _codes(before) - _codes(after), _codes(after) - _codes(before)
     for sign, codes, style in (("-", gone, "green"), ("+", new, "red")):
         for row, field, code in sorted(codes, key=str):
             where = f"第{row}行 " if row else ""
             console.print(
-                f"  [{style}]{sign}[/] {where}{field or ''} {code} {KINDS[code].title_zh}", highlight=False
+                f"  [{style}]{sign}[/] {where}{field or ''} {code} {KINDS[code].title_zh}",
+                highlight=False,
+                markup=True,
             )
     for table in sorted(before.reference_editions.keys() | after.reference_editions.keys()):
         old, used = before.reference_editions.get(table, "—"), after.reference_editions.get(table, "—")
@@ -141,7 +146,7 @@ def _codes(submission: Submission) -> set[tuple[int | None, str | None, str]]:
 def status(settings: Settings) -> int:
     """Windows, where their submissions stand, findings by code, what waits for whom."""
     refuse_absent(settings)
-    console, lang = Console(), settings.lang
+    console, lang = Terminal(), settings.lang
     with Store.open(settings.db, wait_seconds=settings.wait_seconds, read_only=True) as store:
         counts = status_counts(store.database)
         show_state(console, settings, store)
@@ -181,7 +186,7 @@ def report(window: str, settings: Settings) -> int:
     refuse_absent(settings)
     make_up(settings, uuid.uuid4().hex[:12], f"report {window}")
     for path in write_reports([window], settings, papers=True):
-        Console().print(f"→ {path}", highlight=False, soft_wrap=True)
+        Terminal().print(f"→ {path}", highlight=False, soft_wrap=True)
     written_elsewhere(settings, window)
     return DONE
 
@@ -196,20 +201,20 @@ def export(window: str | None, form: Format, settings: Settings) -> int:
             )
         paths = write_export(store, settings.out, form, window)
     for path in paths:
-        Console().print(f"→ {path}", highlight=False, soft_wrap=True)
+        Terminal().print(f"→ {path}", highlight=False, soft_wrap=True)
     return DONE
 
 
 def explain(submission_id: str, row_no: int, settings: Settings) -> int:
     """Show why a stored row leads where it leads."""
     refuse_absent(settings)
-    show(Console(), explain_row(submission_id, row_no, settings), settings.lang)
+    show(Terminal(), explain_row(submission_id, row_no, settings), settings.lang)
     return DONE
 
 
 def match(text: str, code: str | None, settings: Settings) -> int:
     """Show which occupation a name, with or without a code, leads to."""
-    show(Console(), explain_text(text, code, settings), settings.lang)
+    show(Terminal(), explain_text(text, code, settings), settings.lang)
     return DONE
 
 
@@ -218,7 +223,7 @@ def review(settings: Settings) -> int:
     from review.server import serve  # FastAPI takes a second to import
 
     refuse_absent(settings)
-    console = Console()
+    console = Terminal()
     console.print(f"→ http://{settings.host}:{settings.port}/  （Ctrl+C 结束 ends）", highlight=False)
     serve(settings)
     return DONE
@@ -230,31 +235,36 @@ def password(name: str, typed: str) -> int:
 
     plain = name.replace("\\", "").replace('"', "")
     entry = f'[people]\n"{plain}" = "{hashed(typed)}"'
-    Console().print(entry, highlight=False, markup=False, soft_wrap=True)
+    Terminal().print(entry, highlight=False, markup=False, soft_wrap=True)
     return DONE
 
 
 def reference_list(settings: Settings) -> int:
     """Every table with its editions."""
-    console = Console()
+    console = Terminal()
     editions = list_editions(settings.reference)
     for edition in editions:
         console.print(
-            f"[bold]{edition.table}[/] {edition.edition}  {edition.title}"
+            f"[bold]{edition.table}[/] {escape(edition.edition)}  {escape(edition.title)}"
             f"（{edition.effective} 起，{edition.rows} 行）",
             highlight=False,
+            markup=True,
             soft_wrap=True,
         )
         console.print(f"  来源 source: {edition.source}", highlight=False, soft_wrap=True)
         console.print(f"  完整性 completeness: {edition.completeness}", highlight=False, soft_wrap=True)
     for name in sorted(set(COLUMNS) - {edition.table for edition in editions}):
-        console.print(f"[bold]{name}[/] 未导入，相关各栏不予核对 not loaded, so not checked", highlight=False)
+        console.print(
+            f"[bold]{name}[/] 未导入，相关各栏不予核对 not loaded, so not checked",
+            highlight=False,
+            markup=True,
+        )
     return DONE
 
 
 def reference_check(settings: Settings) -> int:
     """The tables' problems, one line each; status 3 where one of them stops the work."""
-    console = Console()
+    console = Terminal()
     problems = check_tables(load_tables(settings.reference))
     for problem in problems:
         console.print(f"{problem.severity}: {problem.table}: {problem.what}", highlight=False, soft_wrap=True)
@@ -271,7 +281,9 @@ def _close(console: Console, summary: RunSummary, settings: Settings, seconds: f
         console.print(f"  跳过 skipped: {skipped.source}: {skipped.reason}", highlight=False, soft_wrap=True)
     for source, fault in summary.faults:
         console.print(
-            f"  [red]程序故障 fault of the program[/]: {source}: {fault.splitlines()[0]}", soft_wrap=True
+            f"  [red]程序故障 fault of the program[/]: {escape(source)}: {escape(fault.splitlines()[0])}",
+            markup=True,
+            soft_wrap=True,
         )
     show_audit(console, summary.audit, lang)
     for path in summary.reports:

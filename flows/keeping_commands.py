@@ -12,6 +12,7 @@ from rich.prompt import Confirm
 from flows import keeping
 from flows.auditing import Audit
 from flows.auditing import audit as hold_against
+from flows.terminal import Terminal
 from flows.wording import accounted, pick
 from outputs.audit import owed_gaps
 from outputs.backup import Manifest
@@ -41,7 +42,7 @@ def audit(mailbox: Path | None, settings: Settings, *, quick: bool, mend: bool) 
     """Say whether everything is accounted for, or each gap; status 4 where there is one, advice apart."""
     refuse_absent(settings)
     audited = hold_against(settings, mailbox, deep=not quick, mend=mend)
-    console, lang = Console(), settings.lang
+    console, lang = Terminal(), settings.lang
     for skipped in audited.skipped:
         console.print(f"  跳过 skipped: {skipped.source}: {skipped.reason}", highlight=False, soft_wrap=True)
     if audited.mailbox is None:
@@ -64,7 +65,7 @@ def verify(folder: Path, settings: Settings) -> int:
     manifest, wrong = check_backup(folder)
     for name in wrong:
         told = pick(("已缺失或改变", "gone or changed"), settings.lang)
-        Console().print(f"  [red]{told}[/] {name}", highlight=False, soft_wrap=True)
+        Terminal().print(f"  [red]{told}[/] {escape(name)}", highlight=False, markup=True, soft_wrap=True)
     status = _show_backup(manifest, folder, settings.lang, ("已核对", "verified"))
     return FAULTS if wrong else status
 
@@ -76,10 +77,10 @@ def restore(folder: Path, settings: Settings, *, overwrite: bool) -> int:
 
 
 def _show_backup(manifest: Manifest, where: Path, lang: str, done: tuple[str, str]) -> int:
-    console = Console()
+    console = Terminal()
     for digest in manifest.lacking:
         told = pick(("备份时原件已缺失或改变", "gone or changed when it was backed up"), lang)
-        console.print(f"  [red]{told}[/] {digest}", highlight=False, soft_wrap=True)
+        console.print(f"  [red]{told}[/] {digest}", highlight=False, markup=True, soft_wrap=True)
     size = (manifest.bytes + sum(manifest.originals.values())) / 1e6
     told = pick(
         (
@@ -96,7 +97,7 @@ def erase(before: dt.date | None, settings: Settings, *, dry_run: bool, ask: boo
     """Say what is to be erased, ask, erase it, and name what may still hold names."""
     refuse_absent(settings)
     told = keeping.to_erase(settings, before)
-    console, lang = Console(), settings.lang
+    console, lang = Terminal(), settings.lang
     windows = "、".join(told.windows) or "—"
     console.print(
         pick(
@@ -166,7 +167,7 @@ def show_state(console: Console, settings: Settings, store: Store) -> None:
         else ("尚未备份。请运行 zhengji backup FOLDER。", "no backup yet. Run `zhengji backup FOLDER`.")
     )  # fmt: skip
     for pair in lines:
-        console.print(escape(pick(pair, lang)), highlight=False, soft_wrap=True)
+        console.print(pick(pair, lang), highlight=False, soft_wrap=True)
 
 
 def _in_chinese(outcome: str) -> str:
@@ -179,5 +180,5 @@ def show_audit(console: Console, audited: Audit, lang: str) -> None:
     for gap in audited.gaps:
         told = pick((gap.zh, gap.en), lang)
         sign = "[yellow]提示 advice[/]" if gap.advice else "[red]缺口 gap[/]"
-        console.print(f"  {sign} {gap.check}: {escape(told)}", highlight=False, soft_wrap=True)
+        console.print(f"  {sign} {gap.check}: {escape(told)}", highlight=False, markup=True, soft_wrap=True)
     console.print(accounted(audited, lang), highlight=False, soft_wrap=True)

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.reference_import import Description, Preview, preview_import, write_edition
+from flows.terminal import Terminal
 from flows.wording import Pair, pick
 from reference.editions import COLUMNS
 from reference.import_columns import TableRow
@@ -38,7 +39,7 @@ def import_reference(
 
     `words` are the edition's name, title, source and completeness; None for what follows from the rest.
     """
-    console, lang = Console(), settings.lang
+    console, lang = Terminal(), settings.lang
     edition = words["edition"] or f"{effective:%Y-%m}"
     preview = preview_import(table, file, edition, effective, settings)
     before, rows = preview.against, preview.read.rows
