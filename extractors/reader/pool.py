@@ -75,6 +75,8 @@ class Readers:
                         reader.close()  # what earlier files left in it may have been the memory that lacked
                         continue
                     overrun, spent = result, ended.seconds
+                    if overrun.why == "crash":
+                        reader.close()  # it lives, and would be who is asked once more, without end
             if fresh or overrun.why not in ("crash", "memory"):
                 LOG.warning("%s given up: %s %s", job.do, overrun.why, overrun.told)
                 return overrun, spent

@@ -151,3 +151,14 @@ def _runs(pid: int) -> bool:
     except OSError:
         return False
     return state != "Z"
+
+
+def test_a_fault_in_a_reader_that_lives_on_is_tried_once_more_and_no_more(readers: Readers) -> None:
+    """The reader that had read other files before was asked again and again, for ever."""
+    assert isinstance(read(readers, "docx", FORM), FileReading)
+    told: list[Any] = []
+    asking = threading.Thread(target=lambda: told.append(read(readers, "no such reader", b"x")), daemon=True)
+    asking.start()
+    asking.join(60)
+    assert [(one.why, type(one)) for one in told] == [("crash", Overrun)]
+    assert isinstance(read(readers, "docx", FORM), FileReading)
