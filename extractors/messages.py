@@ -115,7 +115,9 @@ def _sender(mail: Mail) -> tuple[str | None, str | None]:
     if value is None:
         return None, None
     written = headers.text(value)
-    for match in _ADDRESS.finditer(written):
+    found = list(_ADDRESS.finditer(written))
+    # What stands in brackets is where the mail came from; an address before them is but a name.
+    for match in sorted(found, key=lambda one: one[1] is None):
         address = match[1] or match[0]
         if "@" in address[1:-1] and "<" not in address:
             name = (written[: match.start()] + written[match.end() :]).strip(" \t\"'<>,")

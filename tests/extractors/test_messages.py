@@ -233,3 +233,11 @@ def test_mutated_messages_are_read_as_far_as_they_go(data: st.DataObject) -> Non
 @given(st.binary(max_size=500))
 def test_noise_is_a_message_without_anything(noise: bytes) -> None:
     read(noise)
+
+
+@pytest.mark.parametrize("name", ["other@x.invalid", '"other@x.invalid"', "=?utf-8?q?other=40x=2Einvalid?="])
+def test_a_name_that_looks_like_an_address_is_not_the_sender(name: str) -> None:
+    """The reply would go to whomever the name says."""
+    data = f"From: {name} <real@x.invalid>\r\n\r\nx".encode()
+    message = read_message(data, "a.eml", Limits(), exported_at=None)
+    assert (message.sender, message.sender_name) == ("real@x.invalid", "other@x.invalid")
