@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import logging
+import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,10 @@ STARTS = 3
 """Times that a reader is started before the start itself is taken to fail: one may be killed meanwhile."""
 MEBIBYTES_A_SECOND = 8
 """Each so many MiB of a file grant a second more: a message of 200 MB takes some seconds to take apart."""
+ENDED_FROM_OUTSIDE = frozenset(
+    {f"status {-number}" for number in (signal.SIGTERM, getattr(signal, "SIGKILL", 9))}
+)
+"""How an overrun tells of a reader that ended by a signal which no fault of its own sends."""
 
 
 class Readers:
@@ -53,12 +58,14 @@ class Readers:
         """A job's answer, or why it was given up; and the processor seconds that it cost.
 
         A reader that dies, or leaves pages out, and had read other files before may have done so because of
-        those: the job is done once more by a new one.
+        those: the job is done once more by a new one. So is one whose reader somebody else ended: whoever is
+        short of memory ends processes that have not done anything.
 
         Raises:
             ReaderError: no reader can be started.
         """
         allowance = _allowance(job.limits, data, seconds)
+        spared = False
         while True:
             with self._reader() as reader:
                 fresh = reader.fresh
@@ -77,6 +84,9 @@ class Readers:
                     overrun, spent = result, ended.seconds
                     if overrun.why == "crash":
                         reader.close()  # it lives, and would be who is asked once more, without end
+            if fresh and overrun.told in ENDED_FROM_OUTSIDE and not spared:
+                spared = True
+                continue
             if fresh or overrun.why not in ("crash", "memory"):
                 LOG.warning("%s given up: %s %s", job.do, overrun.why, overrun.told)
                 return overrun, spent

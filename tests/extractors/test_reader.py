@@ -101,7 +101,7 @@ def test_memory_is_bounded() -> None:
     assert over.why == "memory"
 
 
-@pytest.mark.parametrize("how", [signal.SIGSEGV, signal.SIGKILL])
+@pytest.mark.parametrize("how", [signal.SIGSEGV, signal.SIGABRT])
 def test_a_crash_costs_the_file_alone(readers: Readers, how: signal.Signals) -> None:
     readers.warm()
     (pid,) = readers.processes()
@@ -109,6 +109,13 @@ def test_a_crash_costs_the_file_alone(readers: Readers, how: signal.Signals) -> 
     assert read(readers, "pdf", hostile.slow()).why == "crash"
     assert read(readers, "docx", FORM).form is not None
     assert readers.processes() != [pid]
+
+
+def test_a_new_reader_that_somebody_ends_is_no_fault_of_its_file(readers: Readers) -> None:
+    readers.warm()
+    (pid,) = readers.processes()
+    when_busy(pid, signal.SIGKILL)
+    assert isinstance(read(readers, "pdf", hostile.slow(100_000)), FileReading)
 
 
 def test_a_reader_that_may_have_died_of_an_earlier_file_is_not_believed(readers: Readers) -> None:
