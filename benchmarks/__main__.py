@@ -16,7 +16,7 @@ from statistics import median
 
 from benchmarks.export import digital_samples, make_export
 from benchmarks.pdf_cells import measure
-from extractors.messages import read_message
+from extractors.mail.messages import read_message
 from flows.pipeline import run_intake
 from outputs.store import Store
 from reference.model import FileKind

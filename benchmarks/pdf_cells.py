@@ -12,9 +12,9 @@ from statistics import median
 
 import pdfplumber
 
-from extractors.mailbox import open_mailbox
-from extractors.messages import read_message
-from extractors.pdf import pdf_pieces
+from extractors.mail.mailbox import open_mailbox
+from extractors.mail.messages import read_message
+from extractors.pdf.document import pdf_pieces
 from reference.model import FileKind
 from reference.settings import Limits
 

@@ -27,19 +27,19 @@ Reader = Callable[[FileToRead], FileReading]
 
 
 def _word(file: FileToRead) -> FileReading:
-    from extractors.word import read_word  # python-docx only where a Word file is read
+    from extractors.word.document import read_word  # python-docx only where a Word file is read
 
     return read_word(file.data, file.file_id, file.name, file.limits)
 
 
 def _legacy_word(file: FileToRead) -> FileReading:
-    from extractors.legacy_word import read_legacy_word
+    from extractors.word.legacy import read_legacy_word
 
     return read_legacy_word(file.data, file.file_id, file.name, file.limits, file.libreoffice)
 
 
 def _pdf(file: FileToRead) -> FileReading:
-    from extractors.pdf_form import read_pdf  # pdfplumber only where a PDF is read
+    from extractors.pdf.form import read_pdf  # pdfplumber only where a PDF is read
 
     return read_pdf(file.data, file.file_id, file.name, file.limits, file.kept, file.pace)
 

@@ -1,6 +1,6 @@
 """What reading a file gave, kept by the digest of file and reader: a file is read once, whoever asks for it.
 
-Apart from `extractors.scan_cache`, which keeps what the engine read on a picture over changes of what is
+Apart from `extractors.picture.cache`, which keeps what the engine read on a picture over changes of what is
 made of it; nothing heavy is imported here, so that looking up costs a millisecond.
 """
 

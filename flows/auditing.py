@@ -7,7 +7,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from extractors.mailbox import Mailbox, MessageSource, Skipped, open_mailbox
+from extractors.mail.mailbox import Mailbox, MessageSource, Skipped, open_mailbox
 from flows.foreign import take_apart
 from flows.reading import judge_sources
 from outputs import audit as tables

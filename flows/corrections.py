@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from extractors.attachments import ARCHIVES, MAILS, NAMELESS
+from extractors.mail.attachments import ARCHIVES, MAILS, NAMELESS
 from flows.foreign import unpacked
 from flows.reading import read_file
 from outputs.originals import Originals

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from extractors.archives import Budget
-from extractors.attachments import Opened, files_in, not_opened
+from extractors.mail.archives import Budget
+from extractors.mail.attachments import Opened, files_in, not_opened
+from extractors.mail.mime import Part
 from extractors.means import FolderShelf
-from extractors.mime import Part
 from extractors.overrun import Overrun, over_limits
 from extractors.reader.jobs import (
     DrawPage,

@@ -25,7 +25,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture
 from prefect.runtime import flow_run
 
-from extractors.mailbox import MessageSource
+from extractors.mail.mailbox import MessageSource
 from flows import rerun
 from flows.pipeline import Batch, RunSummary, run_intake
 from flows.progress import Progress, Report, Waiting

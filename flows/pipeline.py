@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from extractors.mailbox import MessageSource, Skipped, open_mailbox
+from extractors.mail.mailbox import MessageSource, Skipped, open_mailbox
 from flows.auditing import Audit, audit_shortly, lacking_originals
 from flows.owed import look_across_owed, write_owed
 from flows.progress import Report, Waiting

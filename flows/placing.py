@@ -9,8 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
-from extractors.form import find_form
-from extractors.grid import Grid, Piece
+from extractors.form.find import find_form
+from extractors.table.grid import Grid, Piece
 from flows.foreign import pdf_reading, word_read
 from outputs.originals import originals_beside
 from outputs.snapshots import snapshots_of

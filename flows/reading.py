@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
-from extractors.mailbox import MessageSource
+from extractors.mail.mailbox import MessageSource
 from flows.foreign import Purse, head_of, read_attachment, take_apart
 from outputs.originals import originals_beside
 from reference.decisions import Changes

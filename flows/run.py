@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from extractors.mailbox import Mailbox, MessageSource, Skipped
+from extractors.mail.mailbox import Mailbox, MessageSource, Skipped
 from flows.progress import Progress, Report
 from flows.reading import tables_on
 from flows.version import code_version

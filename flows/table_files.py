@@ -7,7 +7,7 @@ import io
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from extractors.grid import Grid, Piece, joined, texts
+from extractors.table.grid import Grid, Piece, joined, texts
 from flows.foreign import pdf_read, word_read
 from outputs.sheets import read_sheets
 from reference.errors import ReferenceTableError, UsageError

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.xdist_group("prefect")
 ROOT = Path(__file__).parent.parent
 PRODUCT = ("reference", "extractors", "validators", "outputs", "review", "flows")
 METHODS = {"search", "match", "fullmatch", "sub", "subn", "split", "findall", "finditer"}
-USED_AS = {"extractors.surround:_WHOLE_LABEL": "fullmatch"}
+USED_AS = {"extractors.form.head_and_foot:_WHOLE_LABEL": "fullmatch"}
 """How patterns are used that are reached by a loop; without an entry they are searched for."""
 LENGTH = 2000
 SLOW = 0.002

@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks.scans.conditions import CONDITIONS, Condition, degraded
 from benchmarks.scans.printed import Printed, catalogue_form, forms
 from benchmarks.scans.stamps import stamped
-from extractors.pdf_form import read_pdf
+from extractors.pdf.form import read_pdf
 from reference.model import Cell, Field, FileReading, Form, FormRow, Place
 from reference.settings import Limits
 from reference.tables import ReferenceTables, load_tables
@@ -28,7 +28,7 @@ ALONE = """
 import re
 import sys
 from pathlib import Path
-from extractors.pdf_form import read_pdf
+from extractors.pdf.form import read_pdf
 from reference.settings import Limits
 read_pdf(Path(sys.argv[1]).read_bytes(), "f", "scan.pdf", Limits())
 print(re.search(r"VmHWM:\\s*(\\d+)", Path("/proc/self/status").read_text())[1])

@@ -24,13 +24,13 @@ from benchmarks.scans.__main__ import DATA
 from benchmarks.scans.conditions import CONDITIONS, degraded
 from benchmarks.scans.printed import forms
 from benchmarks.scans.stamps import stamped
-from extractors.grid import Grid, texts
-from extractors.image_rules import rules_of
-from extractors.light import even_light
-from extractors.ocr import read_strips, text_boxes
-from extractors.pdf import pdf_pieces
-from extractors.raster import Pixels, pictures
-from extractors.ruling import find_tables
+from extractors.pdf.document import pdf_pieces
+from extractors.picture.light import even_light
+from extractors.picture.ocr import read_strips, text_boxes
+from extractors.picture.raster import Pixels, pictures
+from extractors.picture.ruling_lines import rules_of
+from extractors.table.grid import Grid, texts
+from extractors.table.ruling import find_tables
 from reference.model import Box
 from reference.settings import Limits
 from reference.tables import load_tables

@@ -13,9 +13,9 @@ from rapidfuzz import fuzz, process
 from benchmarks.scans.conditions import CONDITIONS, degraded
 from benchmarks.scans.printed import forms
 from benchmarks.scans.stamps import DECORATIONS, decorated, stamped
-from extractors.pdf_form import SEAL_DPI, read_pdf
-from extractors.raster import pictures
-from extractors.seal import find_seals
+from extractors.pdf.form import SEAL_DPI, read_pdf
+from extractors.picture.raster import pictures
+from extractors.seal.find import find_seals
 from reference.settings import Limits
 from reference.tables import load_tables
 from reference.text import fold

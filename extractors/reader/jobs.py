@@ -15,9 +15,9 @@ from typing import Annotated, Any, Generic, Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel, Field, TypeAdapter
 
-from extractors.grid import Piece
+from extractors.mail.mime import Part
 from extractors.means import Pace, Shelf
-from extractors.mime import Part
+from extractors.table.grid import Piece
 from reference.model import Attachment, FileReading, Finding, Frozen, Message
 from reference.settings import Limits
 
@@ -90,8 +90,8 @@ class TakeApart(_Job):
 
     def done(self, data: bytes, kept: Shelf, pace: Pace) -> Done[MessageRead]:
         """Do it; in the reader."""
-        from extractors.attachments import files_in, opened
-        from extractors.messages import read_bare
+        from extractors.mail.attachments import files_in, opened
+        from extractors.mail.messages import read_bare
 
         message, parts = read_bare(data, self.source, exported_at=self.exported_at)
         if self.whole:
@@ -122,8 +122,8 @@ class OpenPart(_Job):
 
     def done(self, data: bytes, kept: Shelf, pace: Pace) -> Done[PartOpened]:
         """Do it; in the reader."""
-        from extractors.archives import Budget
-        from extractors.attachments import opened
+        from extractors.mail.archives import Budget
+        from extractors.mail.attachments import opened
 
         budget = Budget(self.left, self.files)
         part = Part(self.part.name, data, self.part.inline, self.part.message)
@@ -143,7 +143,7 @@ class Unpack(_Job):
 
     def done(self, data: bytes, kept: Shelf, pace: Pace) -> Done[FilesRead]:
         """Do it; in the reader."""
-        from extractors.attachments import file_attachment
+        from extractors.mail.attachments import file_attachment
 
         bare, blobs = _without_bytes(file_attachment(self.name, data, self.limits))
         return Done(FilesRead(files=bare), blobs)
@@ -182,11 +182,11 @@ class ReadPieces(_Job):
     def done(self, data: bytes, kept: Shelf, pace: Pace) -> Done[PiecesRead]:
         """Do it; in the reader."""
         if self.kind == "word":
-            from extractors.word import word_pieces
+            from extractors.word.document import word_pieces
 
             word = word_pieces(data, self.file_id, self.name, self.limits)
             return Done(PiecesRead(pieces=word.pieces, findings=word.findings))
-        from extractors.pdf import pdf_pieces
+        from extractors.pdf.document import pdf_pieces
 
         pdf = pdf_pieces(data, self.file_id, self.name, self.limits, kept, pace)
         return Done(PiecesRead(pieces=pdf.pieces, findings=pdf.findings, unread_pages=pdf.unread_pages))
@@ -201,7 +201,7 @@ class DrawPage(_Job):
 
     def done(self, data: bytes, kept: Shelf, pace: Pace) -> Done[PageDrawn]:
         """Do it; in the reader."""
-        from extractors.page_picture import page_picture
+        from extractors.picture.page_picture import page_picture
 
         png = page_picture(data, self.page, self.dpi, self.limits)
         return Done(PageDrawn(drawn=png is not None), (png,) if png is not None else ())

@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import docx
 
-from extractors.grid import Line, texts
-from extractors.word import word_pieces
+from extractors.table.grid import Line, texts
+from extractors.word.document import word_pieces
 from reference.settings import Limits
 
 _NAMESPACES = {

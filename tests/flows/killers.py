@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
-from extractors.mailbox import MessageSource
+from extractors.mail.mailbox import MessageSource
 from flows.reading import judge_sources
 from reference.records import MessageOutcome
 from reference.settings import Settings

@@ -11,8 +11,8 @@ from pathlib import Path
 import docx
 import pytest
 
-from extractors.mailbox import open_mailbox
-from extractors.messages import read_message
+from extractors.mail.mailbox import open_mailbox
+from extractors.mail.messages import read_message
 from flows.pipeline import run_intake
 from outputs.store import Store
 from outputs.windows import window_report

@@ -11,7 +11,7 @@ from pathlib import Path
 import docx
 import pytest
 
-from extractors.messages import read_message
+from extractors.mail.messages import read_message
 from flows.cli import main
 from flows.pipeline import run_intake
 from flows.rerun import rerun_submission, withdraw_correction

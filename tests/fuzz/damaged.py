@@ -16,9 +16,9 @@ import traceback
 from pathlib import Path
 from unittest.mock import patch
 
-from extractors.messages import read_message
-from extractors.pdf import pdf_pieces
-from extractors.sniff import sniff
+from extractors.mail.file_kinds import sniff
+from extractors.mail.messages import read_message
+from extractors.pdf.document import pdf_pieces
 from flows.foreign import Purse, read_attachment, take_apart
 from reference.model import Attachment, FileKind
 from reference.settings import Limits, Settings
@@ -51,7 +51,7 @@ def originals(messages: int | None = None) -> tuple[list[Attachment], list[Attac
 
 def _is_scan(file: Attachment) -> bool:
     """Whether a page of it would be read by recognition, which takes seconds a page."""
-    with patch("extractors.scan.read_scans", return_value=[]):
+    with patch("extractors.scan.page.read_scans", return_value=[]):
         return bool(pdf_pieces(file.data, file.file_id, file.name, Limits()).scanned_pages)
 
 

@@ -22,7 +22,7 @@ COARSE = 30.0
 
 def mail(data: bytes) -> None:
     """A message with its archives and inner messages: what comes out can be stored as text."""
-    from extractors.messages import message_digest, read_message
+    from extractors.mail.messages import message_digest, read_message
 
     message = read_message(data, "fuzz.eml", LIMITS, exported_at=None)
     assert message.message_id == message_digest(data)
@@ -35,10 +35,10 @@ def mail(data: bytes) -> None:
 
 def archives(data: bytes) -> None:
     """A zip, tar or gzip, as its own bytes tell or as the first byte claims; Outlook files too."""
-    from extractors import outlook
-    from extractors.archives import Budget, unpack
-    from extractors.attachments import file_attachment
-    from extractors.sniff import sniff
+    from extractors.mail import outlook
+    from extractors.mail.archives import Budget, unpack
+    from extractors.mail.attachments import file_attachment
+    from extractors.mail.file_kinds import sniff
 
     kind, _ = sniff(data)
     claimed = (FileKind.ZIP, FileKind.TAR, FileKind.GZIP)[data[0] % 3] if data else FileKind.ZIP
@@ -63,7 +63,7 @@ def _template() -> dict[str, bytes]:
 
 def word(data: bytes) -> None:
     """A Word file; where the bytes are no zip, a sound file with one part replaced by them."""
-    from extractors.word import read_word
+    from extractors.word.document import read_word
 
     if not data.startswith(b"PK"):
         parts = dict(_template())
@@ -78,9 +78,9 @@ def word(data: bytes) -> None:
 
 def pdf(data: bytes) -> None:
     """A PDF's pages and form; scanned pages are left to `images`."""
-    from extractors import scan
-    from extractors.form import find_form
-    from extractors.pdf import pdf_pieces
+    from extractors.form.find import find_form
+    from extractors.pdf.document import pdf_pieces
+    from extractors.scan import page as scan
 
     scan.read_scans = lambda *_, **__: []  # type: ignore[assignment]
     read = pdf_pieces(data, FILE, "推荐表.pdf", LIMITS)
@@ -89,11 +89,11 @@ def pdf(data: bytes) -> None:
 
 def images(data: bytes) -> None:
     """A page that is a picture: drawn, made straight, its lines and seals found; nothing is recognised."""
-    from extractors.image_rules import rules_of
-    from extractors.light import even_light
-    from extractors.raster import pictures
-    from extractors.seal import look_for_seals
-    from extractors.straighten import straightened
+    from extractors.picture.light import even_light
+    from extractors.picture.raster import pictures
+    from extractors.picture.ruling_lines import rules_of
+    from extractors.picture.straighten import straightened
+    from extractors.seal.find import look_for_seals
     from tests.extractors.picture_samples import pdf_of
 
     if not data.startswith(b"%PDF"):

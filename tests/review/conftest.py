@@ -14,7 +14,7 @@ from pathlib import Path
 import docx
 import pytest
 
-from extractors.messages import read_message
+from extractors.mail.messages import read_message
 from flows.pipeline import run_intake
 from reference.settings import Limits, Settings
 from review.app import create_app

@@ -15,7 +15,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from extractors.messages import read_message
+from extractors.mail.messages import read_message
 from outputs.store import Store
 from reference.settings import Limits, Settings
 from tests.review.conftest import EXPORT

@@ -1,0 +1,1 @@
+"""Mailbox exports: messages, their attachments, archives, and what kind of file each is."""

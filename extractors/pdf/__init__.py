@@ -1,0 +1,1 @@
+"""PDF files: what is drawn on each page, and the form in it."""

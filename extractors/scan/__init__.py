@@ -1,0 +1,1 @@
+"""Scanned pages: the cells and texts of their tables."""

@@ -1,0 +1,1 @@
+"""Seals: where they are on a page, and whose name is in the ring."""

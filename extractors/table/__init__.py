@@ -1,0 +1,1 @@
+"""Tables: from rules and glyphs to cells."""

@@ -1,0 +1,1 @@
+"""Word files: their tables and text, with styles, numbering and tracked changes resolved."""
