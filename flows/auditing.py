@@ -20,7 +20,7 @@ from reference.errors import MailboxError, StoreError
 from reference.settings import Settings
 from validators.rulebook import ELSEWHERE
 
-PASSING = ELSEWHERE["validators.rules.across"]
+PASSING = ELSEWHERE["validators.rules.across_submissions"]
 """Findings that go when a window's other submissions change: a decision may outlive one of them."""
 
 

@@ -9,10 +9,10 @@ from outputs.store import Store
 from reference.errors import UsageError
 from reference.settings import Settings
 from reference.tables import ReferenceTables, load_tables
-from validators import normalise
 from validators.facts import witnesses
-from validators.resolve import Resolution, resolve
-from validators.witnesses import Stated
+from validators.matching.resolve import Resolution, resolve
+from validators.matching.witnesses import Stated
+from validators.text import normalise
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from rich.text import Text
 from flows.explaining import Explanation
 from flows.wording import Pair, pick
 from reference.model import Candidate, Contribution
-from validators.levels import FIELDS, LEVELS
+from validators.matching.levels import FIELDS, LEVELS
 
 FULL = 13.0
 """Points that fill a bar."""

@@ -17,7 +17,7 @@ from outputs.snapshots import snapshots_of
 from reference.model import Cell, Field, FileReading, FormField, FormRow, Place, SealSeen
 from reference.records import FileRecord, Submission
 from reference.settings import Limits, Settings
-from validators.alignment import aligned
+from validators.matching.row_alignment import aligned
 
 
 @dataclass(frozen=True, slots=True)

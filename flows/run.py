@@ -20,7 +20,7 @@ from reference.records import Judged, MessageOutcome, NotRead
 from reference.settings import Settings
 from reference.tables import ReferenceTables
 from reference.times import SHANGHAI
-from validators.rules import across
+from validators.rules import across_submissions
 from validators.rules.message import message_seen
 from validators.window import first_day
 
@@ -127,20 +127,20 @@ def look_across(store: Store, window: str, settings: Settings, run_id: str) -> N
         return listed.name if listed else unit
 
     earlier = [one for name in store.windows() if name < window for one in _sent(store, name, standing=True)]
-    neighbours = across.look_across(_sent(store, window), earlier, unit_key)
+    neighbours = across_submissions.look_across(_sent(store, window), earlier, unit_key)
     store.replace_window_findings(window, neighbours.findings, neighbours.superseded, run_id)
 
 
-def _sent(store: Store, window: str, *, standing: bool = False) -> list[across.Sent]:
+def _sent(store: Store, window: str, *, standing: bool = False) -> list[across_submissions.Sent]:
     """A window's submissions as the rules see them, without superseded ones where only standing count."""
     return [
-        across.Sent(
+        across_submissions.Sent(
             submission_id=view.submission_id,
             unit=view.unit,
             received_at=view.received_at,
             window=window,
             items=tuple(
-                across.ItemSent(
+                across_submissions.ItemSent(
                     row_no=item.row_no,
                     code=item.code,
                     work_type=item.work_type,

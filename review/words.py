@@ -13,7 +13,7 @@ from reference.decisions import ACTION_TITLES, Action
 from reference.findings import KINDS
 from reference.model import FIELD_TITLES, OUTCOME_TITLES, Candidate, Finding, Outcome, Place
 from reference.times import SHANGHAI
-from validators.levels import FIELDS, LEVELS
+from validators.matching.levels import FIELDS, LEVELS
 
 _HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 

@@ -9,8 +9,8 @@ from reference.model import Field, Form
 from reference.records import Submission
 from reference.tables import ReferenceTables
 from reference.text import fold
-from validators import numbers
 from validators.rules.form import unit_name
+from validators.text import numbers
 from validators.window import window_before, window_opening_after
 
 Sentence = tuple[str, str]

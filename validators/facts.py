@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from reference.findings import finding
 from reference.model import Candidate, Field, Finding, FormRow
 from reference.tables import ReferenceTables
-from validators import normalise, numbers
-from validators.resolve import Resolution, resolve
-from validators.witnesses import Stated
+from validators.matching.resolve import Resolution, resolve
+from validators.matching.witnesses import Stated
+from validators.text import normalise, numbers
 
 
 @dataclass(frozen=True, slots=True)

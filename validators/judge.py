@@ -12,16 +12,16 @@ from reference.model import Cell, Field, Finding, Form, FormField, FormRow, Mess
 from reference.records import Recommendation, Submission
 from reference.tables import ReferenceTables
 from reference.times import SHANGHAI
-from validators import normalise, numbers
 from validators.assemble import Draft
 from validators.facts import RowFacts, row_facts
 from validators.rulebook import FORM_RULES, ROW_RULES
 from validators.rules.duplicates import form_duplicates
 from validators.rules.form import person_name, unit_name
 from validators.rules.message import receipt_rules
+from validators.rules.pdf_against_word import unsure_cells, versus
 from validators.rules.plausibility import demands, usual_before
 from validators.rules.seal import seal_unit
-from validators.rules.versus import unsure_cells, versus
+from validators.text import normalise, numbers
 from validators.window import window_of
 
 _STATUS = {

@@ -62,7 +62,7 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "validators.rules.duplicates.form_duplicates": ("form-duplicate",),
     "validators.rules.plausibility.demands": ("demand-implausible",),
     "validators.rules.message": ("window-closed", "received-time-unsure", "no-form", "message-seen"),
-    "validators.rules.across": ("resubmission", "also-recommended", "already-recommended"),
+    "validators.rules.across_submissions": ("resubmission", "also-recommended", "already-recommended"),
     "validators.assemble": (
         "pdf-missing",
         "word-missing",
@@ -72,7 +72,7 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
         "seal-unsure",
     ),
     "validators.rules.seal": ("seal-unit-mismatch",),
-    "validators.rules.versus": ("pdf-word-mismatch", "ocr-unsure"),
+    "validators.rules.pdf_against_word": ("pdf-word-mismatch", "ocr-unsure"),
     "extractors": (
         "file-unreadable",
         "file-encrypted",

@@ -14,8 +14,8 @@ from benchmarks.matching.made import made_cases, traps
 from benchmarks.matching.real import real_cases
 from benchmarks.matching.rivals import RIVALS, Answer, Rival, zhengji
 from reference.tables import ReferenceTables, load_tables
-from validators.resolve import resolve_many
-from validators.witnesses import Stated
+from validators.matching.resolve import resolve_many
+from validators.matching.witnesses import Stated
 
 DATA = Path(__file__).parents[2] / "reference" / "data"
 GROUPS = ("real", "made", "trap")

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
-from validators.witnesses import Stated
+from validators.matching.witnesses import Stated
 
 Group = Literal["real", "made", "trap"]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from benchmarks.matching.cases import Case
 from reference.tables import ReferenceTables
 from reference.text import fold
-from validators.witnesses import Stated
+from validators.matching.witnesses import Stated
 
 
 def real_cases(tables: ReferenceTables) -> Iterator[Case]:

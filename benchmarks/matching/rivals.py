@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 from benchmarks.matching.cases import Case
 from reference.tables import ReferenceTables
 from reference.text import fold
-from validators.resolve import resolve_many
+from validators.matching.resolve import resolve_many
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ from reference.settings import Limits
 from reference.tables import ReferenceTables, load_tables
 from reference.text import fold
 from validators.facts import witnesses
-from validators.resolve import resolve
-from validators.rules.versus import versus
+from validators.matching.resolve import resolve
+from validators.rules.pdf_against_word import versus
 
 DATA = Path(__file__).parents[2] / "reference" / "data"
 ALONE = """

@@ -14,8 +14,8 @@ from outputs.store import Store
 from outputs.windows import window_report
 from reference.errors import UsageError
 from reference.settings import Settings
-from validators.levels import FIELDS, LEVELS
-from validators.witnesses import POINTS
+from validators.matching.levels import FIELDS, LEVELS
+from validators.matching.witnesses import POINTS
 
 pytestmark = pytest.mark.xdist_group("samples")
 

@@ -11,8 +11,8 @@ from reference.model import FIELD_TITLES, Candidate, Cell, Field, Finding, Form
 from reference.tables import ReferenceTables
 from reference.text import fold
 from reference.units import unit_key
-from validators import normalise, numbers, phone
-from validators.distance import closeness
+from validators.text import normalise, numbers, phone
+from validators.text.distance import closeness
 
 NEAR = 0.7
 """Closeness from which a listed unit is offered for a name that is none."""

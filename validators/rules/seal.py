@@ -8,8 +8,8 @@ from reference.findings import finding, offered
 from reference.model import Finding, Form, SealSeen
 from reference.tables import ReferenceTables
 from reference.text import fold
-from validators.distance import closeness
 from validators.rules.form import unit_name
+from validators.text.distance import closeness
 
 LEGIBLE = 0.8
 """Confidence from which a name on a seal was read at all."""

@@ -8,9 +8,9 @@ from reference.findings import offered
 from reference.model import Field, Finding
 from reference.tables import Occupation, ReferenceTables, Standard
 from reference.text import fold
-from validators import normalise
-from validators.distance import closeness
 from validators.facts import RowFacts
+from validators.text import normalise
+from validators.text.distance import closeness
 
 NEAR_TITLE = 0.75
 """Closeness from which a stated title is the right one miswritten, unless it is another standard's."""

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from reference.model import Field, Finding
 from reference.tables import ReferenceTables
 from reference.text import fold
-from validators import normalise
 from validators.facts import RowFacts
+from validators.text import normalise
 
 WHOLE = frozenset({"全部", "全部工种", "所有工种", "各工种", "全工种", "不限", "不限工种", "整个职业"})
 """Ways to say that the row is for the whole occupation."""

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from validators import numbers
+from validators.text import numbers
 
 PEOPLE = [
     ("1550", 1550),

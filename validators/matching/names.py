@@ -16,9 +16,9 @@ from typing import Literal, TypeVar
 from reference.tables import ReferenceTables
 from reference.text import fold
 from reference.traditional import simplified
-from validators import normalise
-from validators.distance import edits, nearest
-from validators.sound import sound, sounds
+from validators.text import normalise
+from validators.text.distance import edits, nearest
+from validators.text.sound import sound, sounds
 
 Key = TypeVar("Key", str, tuple[str, ...])
 NameLevel = Literal["exact", "folded", "former", "work type", "order", "sound", "shape", "title", "edit"]

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from reference.tables import Industry
 from reference.text import fold
-from validators import numbers
-from validators.distance import within_one_edit
+from validators.text import numbers
+from validators.text.distance import within_one_edit
 
 _FILLER = re.compile(r"[\s_＿　]*")
 _NOTHING = frozenset(

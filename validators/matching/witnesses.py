@@ -15,9 +15,9 @@ from typing import TypeAlias
 
 from reference.model import Contribution
 from reference.tables import ReferenceTables
-from validators import normalise
-from validators.distance import edits
-from validators.names import LONGEST, NameIndex, NameReading
+from validators.matching.names import LONGEST, NameIndex, NameReading
+from validators.text import normalise
+from validators.text.distance import edits
 
 Votes: TypeAlias = Mapping[str, str]
 """The level at which a witness speaks for each occupation, by code."""

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from reference.findings import finding, offered
 from reference.model import Box, Cell, Field, FileReading, Finding, Form, FormRow
 from reference.text import fold
-from validators.alignment import aligned
+from validators.matching.row_alignment import aligned
 
 TOUCH = 3.0
 """Points by which frames of neighbours may lie over each other."""

@@ -16,9 +16,9 @@ from typing import NamedTuple
 from reference.model import Candidate
 from reference.tables import Occupation, ReferenceTables
 from reference.text import fold
-from validators import normalise
-from validators.names import SETTLED, NameIndex
-from validators.witnesses import Scored, Stated, Testimony, scored, testimonies
+from validators.matching.names import SETTLED, NameIndex
+from validators.matching.witnesses import Scored, Stated, Testimony, scored, testimonies
+from validators.text import normalise
 
 OFFERED = 5
 """Candidates that a finding or an explanation lists."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from reference.model import Field, FormRow
 from reference.text import fold
-from validators.distance import closeness
+from validators.text.distance import closeness
 
 TOLD_BY = (Field.CODE, Field.OCCUPATION, Field.WORK_TYPE)
 """Columns that tell which row it is."""

@@ -4,7 +4,7 @@ import datetime as dt
 
 from reference.model import Status
 from reference.times import SHANGHAI
-from validators.rules.across import ItemSent, Neighbours, Sent, look_across
+from validators.rules.across_submissions import ItemSent, Neighbours, Sent, look_across
 
 MONDAY = dt.datetime(2025, 6, 23, 9, tzinfo=SHANGHAI)
 STERILISER = ItemSent(1, "4-14-04-02", None, "消毒员", Status.ACCEPTED)

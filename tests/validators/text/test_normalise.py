@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reference.tables import ReferenceTables
-from validators import normalise, phone
+from validators.text import normalise, phone
 
 CODES = [
     ("4-10-01-05", "4-10-01-05", False),

@@ -6,8 +6,8 @@ import pytest
 
 from reference.model import Cell, Field, FileReading, FormRow, Place
 from tests.validators.rows import form, row
-from validators.alignment import aligned
-from validators.rules.versus import differ, parts, unsure_cells, versus
+from validators.matching.row_alignment import aligned
+from validators.rules.pdf_against_word import differ, parts, unsure_cells, versus
 
 BOX = (10.0, 10.0, 50.0, 20.0)
 

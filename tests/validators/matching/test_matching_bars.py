@@ -19,7 +19,7 @@ WRONG_AND_SURE, ASKED = 0.001, 0.05
 
 @pytest.fixture(scope="module")
 def answered() -> list[tuple[Case, Answer]]:
-    tables = load_tables(Path(__file__).parents[2] / "reference" / "data")
+    tables = load_tables(Path(__file__).parents[3] / "reference" / "data")
     cases = [case for case in all_cases(tables) if case.part == "test"]
     return list(zip(cases, zhengji(cases, tables), strict=True))
 

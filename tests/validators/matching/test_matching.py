@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reference.tables import ReferenceTables, load_tables
-from validators.resolve import DECISIONS, resolve, resolve_many
-from validators.witnesses import POINTS, Stated, near_code
+from validators.matching.resolve import DECISIONS, resolve, resolve_many
+from validators.matching.witnesses import POINTS, Stated, near_code
 
-TABLES = load_tables(Path(__file__).parents[2] / "reference" / "data")
+TABLES = load_tables(Path(__file__).parents[3] / "reference" / "data")
 
 
 @pytest.fixture(scope="module")

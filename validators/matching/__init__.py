@@ -1,0 +1,1 @@
+"""Matching what was typed against the reference tables."""

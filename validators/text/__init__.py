@@ -1,0 +1,1 @@
+"""What was typed: brought into the register's form, and how alike two texts are."""
