@@ -10,12 +10,12 @@ from pathlib import Path
 from extractors.mail.mailbox import Mailbox, MessageSource, Skipped, open_mailbox
 from flows.foreign import take_apart
 from flows.reading import judge_sources
-from outputs import audit as tables
-from outputs.audit import Gap
-from outputs.audit_checks import AGAIN_EN, AGAIN_ZH, RESTORE_EN, RESTORE_ZH
-from outputs.erasing import erased_originals
-from outputs.originals import Originals, originals_beside
-from outputs.store import Store
+from outputs.keeping import audit as tables
+from outputs.keeping.audit import Gap
+from outputs.keeping.audit_checks import AGAIN_EN, AGAIN_ZH, RESTORE_EN, RESTORE_ZH
+from outputs.keeping.erasing import erased_originals
+from outputs.store.originals import Originals, originals_beside
+from outputs.store.store import Store
 from reference.errors import MailboxError, StoreError
 from reference.settings import Settings
 from validators.rulebook import ELSEWHERE

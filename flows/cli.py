@@ -25,7 +25,7 @@ from pydantic import ValidationError
 from flows import commands, keeping_commands
 from flows.reference_preview import import_reference
 from flows.terminal import sayable
-from outputs.export import Format
+from outputs.papers.export import Format
 from reference.errors import MachineError, ZhengjiError, machine_error
 from reference.settings import Settings
 

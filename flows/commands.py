@@ -24,11 +24,11 @@ from flows.reports import write_reports
 from flows.rerun import rerun_submission, withdraw_correction
 from flows.terminal import Terminal
 from flows.wording import WAITS_FOR, counted, pick
-from outputs.desk import status_counts
-from outputs.export import Format
-from outputs.export import export as write_export
-from outputs.lists import STAGES
-from outputs.store import CLOSED, Store
+from outputs.papers.export import Format
+from outputs.papers.export import export as write_export
+from outputs.queries.desk import status_counts
+from outputs.queries.lists import STAGES
+from outputs.store.store import CLOSED, Store
 from reference.check import check_tables
 from reference.editions import COLUMNS, list_editions
 from reference.errors import MailboxError, UsageError

@@ -12,8 +12,8 @@ from pathlib import Path
 from extractors.mail.attachments import ARCHIVES, MAILS, NAMELESS
 from flows.foreign import unpacked
 from flows.reading import read_file
-from outputs.originals import Originals
-from outputs.store import Store
+from outputs.store.originals import Originals
+from outputs.store.store import Store
 from reference.errors import MisplacedError, UsageError
 from reference.model import Attachment
 from reference.records import FileRecord, Submission

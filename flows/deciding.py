@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from flows.rerun import judge_again, settle_across
 from flows.turns import begun_again, turn
-from outputs.decisions import Mark, decisions_of, mark_of, record, replace_judged, settle
-from outputs.store import Store
-from outputs.views import FindingView
+from outputs.store.decisions import Mark, decisions_of, mark_of, record, replace_judged, settle
+from outputs.store.store import Store
+from outputs.store.stored import FindingView
 from reference.decisions import (
     ABOUT_FINDINGS,
     ACTION_TITLES,

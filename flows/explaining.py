@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from outputs.store import Store
+from outputs.store.store import Store
 from reference.errors import UsageError
 from reference.settings import Settings
 from reference.tables import ReferenceTables, load_tables

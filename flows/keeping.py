@@ -8,23 +8,23 @@ from pathlib import Path
 
 from flows.reports import write_reports
 from flows.version import code_version
-from outputs import backup as backups
-from outputs import erasing
-from outputs.audit import PAPERS
-from outputs.backup import Manifest
-from outputs.database import Database
-from outputs.locks import Intake, person_here
-from outputs.originals import originals_beside
-from outputs.rewriting import rewrite
-from outputs.store import Store
-from outputs.upkeep import WHOLE, Upkeep, last_of_each, note
+from outputs.keeping import backup as backups
+from outputs.keeping import erasing
+from outputs.keeping.audit import PAPERS
+from outputs.keeping.backup import Manifest
+from outputs.store.database import Database
+from outputs.store.locks import Intake, person_here
+from outputs.store.originals import originals_beside
+from outputs.store.rewriting import rewrite
+from outputs.store.store import Store
+from outputs.store.upkeep import WHOLE, Upkeep, last_of_each, note
 from reference.errors import StoreBusyError
 from reference.settings import Settings
 from reference.times import SHANGHAI
 
 
 def backup(folder: Path, settings: Settings) -> Manifest:
-    """Back the database and its originals up; a run may be under way. See `outputs.backup.make`."""
+    """Back the database and its originals up; a run may be under way. See `outputs.keeping.backup.make`."""
     now = dt.datetime.now(tz=SHANGHAI)
     manifest = backups.make(
         settings.db, folder, wait_seconds=settings.wait_seconds, code_version=code_version(), now=now
@@ -35,7 +35,7 @@ def backup(folder: Path, settings: Settings) -> Manifest:
 
 
 def restore(folder: Path, settings: Settings, *, overwrite: bool) -> Manifest:
-    """Put a backup in place, while no run takes in. See `outputs.backup.restore`.
+    """Put a backup in place, while no run takes in. See `outputs.keeping.backup.restore`.
 
     Raises:
         StoreBusyError: a run is under way.

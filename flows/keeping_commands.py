@@ -14,12 +14,12 @@ from flows.auditing import Audit
 from flows.auditing import audit as hold_against
 from flows.terminal import Terminal
 from flows.wording import accounted, pick
-from outputs.audit import owed_gaps
-from outputs.backup import Manifest
-from outputs.backup import check as check_backup
-from outputs.locks import Intake
-from outputs.store import Store
-from outputs.upkeep import WHOLE, Upkeep, last_of_each
+from outputs.keeping.audit import owed_gaps
+from outputs.keeping.backup import Manifest
+from outputs.keeping.backup import check as check_backup
+from outputs.store.locks import Intake
+from outputs.store.store import Store
+from outputs.store.upkeep import WHOLE, Upkeep, last_of_each
 from reference.errors import StoreError
 from reference.settings import Settings
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from flows.reports import write_reports
 from flows.run import look_across
-from outputs.locks import Intake
-from outputs.owed import Owed, paid
-from outputs.store import Store
-from outputs.views import OwedView
+from outputs.store.locks import Intake
+from outputs.store.owed import Owed, paid
+from outputs.store.store import Store
+from outputs.store.stored import OwedView
 from reference.errors import MachineError, ReportError, UsageError, ZhengjiError
 from reference.settings import Settings
 

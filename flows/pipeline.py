@@ -17,8 +17,8 @@ from flows.owed import look_across_owed, write_owed
 from flows.progress import Report, Waiting
 from flows.reading import judge_sources, tables_on
 from flows.run import Run
-from outputs.locks import Intake
-from outputs.store import Store
+from outputs.store.locks import Intake
+from outputs.store.store import Store
 from reference.records import Judged
 from reference.settings import Settings
 from reference.times import SHANGHAI

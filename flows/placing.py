@@ -12,8 +12,8 @@ from typing import TypeAlias
 from extractors.form.find import find_form
 from extractors.table.grid import Grid, Piece
 from flows.foreign import pdf_reading, word_read
-from outputs.originals import originals_beside
-from outputs.snapshots import snapshots_of
+from outputs.store.originals import originals_beside
+from outputs.store.snapshots import snapshots_of
 from reference.model import Cell, Field, FileReading, FormField, FormRow, Place, SealSeen
 from reference.records import FileRecord, Submission
 from reference.settings import Limits, Settings

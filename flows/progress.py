@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from outputs.locks import Owner
+from outputs.store.locks import Owner
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from extractors.mail.mailbox import MessageSource
 from flows.foreign import Purse, head_of, read_attachment, take_apart
-from outputs.originals import originals_beside
+from outputs.store.originals import originals_beside
 from reference.decisions import Changes
 from reference.editions import COLUMNS, edition_in_force, find_editions
 from reference.errors import MailboxError, ZhengjiError

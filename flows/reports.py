@@ -8,14 +8,14 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from outputs.desk import desk
-from outputs.labels import Words
-from outputs.page_report import write_page
-from outputs.panel import write_panel
-from outputs.register import write_register
-from outputs.store import Store
-from outputs.windows import window_report
-from outputs.workbook import write_workbook
+from outputs.papers.labels import Words
+from outputs.papers.page_report import write_page
+from outputs.papers.panel import write_panel
+from outputs.papers.register import write_register
+from outputs.papers.workbook import write_workbook
+from outputs.queries.desk import desk
+from outputs.queries.window_report import window_report
+from outputs.store.store import Store
 from reference.errors import ReportError
 from reference.settings import Settings
 from reference.times import SHANGHAI

@@ -14,11 +14,11 @@ from flows.owed import make_up
 from flows.reading import judge_files, read_file, tables_on
 from flows.run import look_across
 from flows.turns import begun_again, turn
-from outputs.decisions import decisions_of, mark_of, record, settle
-from outputs.desk import stage_of
-from outputs.erasing import erased_at
-from outputs.originals import originals_beside
-from outputs.store import Store
+from outputs.keeping.erasing import erased_at
+from outputs.queries.desk import stage_of
+from outputs.store.decisions import decisions_of, mark_of, record, settle
+from outputs.store.originals import originals_beside
+from outputs.store.store import Store
 from reference.decisions import Action, Changes, Decision, changes
 from reference.errors import UsageError
 from reference.records import Submission
@@ -36,7 +36,7 @@ class RerunSummary:
     before: Submission
     after: Submission
     stages: tuple[str, str]
-    """Where it stood and stands, of `outputs.lists.STAGES`."""
+    """Where it stood and stands, of `outputs.queries.lists.STAGES`."""
 
 
 def rerun_submission(

@@ -15,7 +15,7 @@ from extractors.mail.mailbox import Mailbox, MessageSource, Skipped
 from flows.progress import Progress, Report
 from flows.reading import tables_on
 from flows.version import code_version
-from outputs.store import CLOSED, Store
+from outputs.store.store import CLOSED, Store
 from reference.records import Judged, MessageOutcome, NotRead
 from reference.settings import Settings
 from reference.tables import ReferenceTables

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from extractors.table.grid import Grid, Piece, joined, texts
 from flows.foreign import pdf_read, word_read
-from outputs.sheets import read_sheets
+from outputs.layout.excel_sheets import read_sheets
 from reference.errors import ReferenceTableError, UsageError
 from reference.importing import SourceTable
 from reference.model import Finding

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from outputs.decisions import Mark, mark_of
-from outputs.store import Store
+from outputs.store.decisions import Mark, mark_of
+from outputs.store.store import Store
 from reference.errors import StoreBusyError
 from reference.settings import Settings
 

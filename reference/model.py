@@ -122,7 +122,7 @@ STATUS_TITLES: dict[Status, tuple[str, str]] = {
     Status.ACCEPTED: ("无问题", "sound"),
 }
 """What people call outcomes and statuses, Chinese then English. Whether a row or submission is accepted
-(已接收) hangs on more than its own findings: see `STAGES` and `ITEM_STATES` in `outputs.lists`."""
+(已接收) hangs on more than its own findings: see `STAGES` and `ITEM_STATES` in `outputs.queries.lists`."""
 
 
 class Contribution(Frozen):

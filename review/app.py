@@ -12,7 +12,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from outputs import lists
+from outputs.queries import lists
 from reference.errors import StoreError, ZhengjiError
 from reference.settings import Settings
 from reference.times import SHANGHAI

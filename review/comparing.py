@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
-from outputs import desk
-from outputs.decisions import decisions_of
-from outputs.store import Store
-from outputs.views import FindingView
+from outputs.queries import desk
+from outputs.store.decisions import decisions_of
+from outputs.store.store import Store
+from outputs.store.stored import FindingView
 from reference.decisions import RUNS, Action, Decision, standing
 from reference.model import Field, FormField
 from reference.records import Recommendation, Submission

@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from outputs.decisions import COUNTING
-from outputs.views import FindingView
+from outputs.store.decisions import COUNTING
+from outputs.store.stored import FindingView
 from reference.decisions import Changes
 from reference.model import Field, FormField, Outcome
 from reference.records import Recommendation, Submission

@@ -6,10 +6,10 @@ import datetime as dt
 import tempfile
 from pathlib import Path
 
-from outputs.decisions import decisions_of
-from outputs.notice import Notice, notice_of, write_notice
-from outputs.reply import reply_draft
-from outputs.snapshots import snapshots_of
+from outputs.papers.notice import Notice, notice_of, write_notice
+from outputs.papers.reply import reply_draft
+from outputs.store.decisions import decisions_of
+from outputs.store.snapshots import snapshots_of
 from reference.records import MessageRecord
 from reference.settings import Settings
 from reference.times import SHANGHAI

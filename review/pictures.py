@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from flows import foreign
-from outputs.originals import Originals
+from outputs.store.originals import Originals
 from reference.settings import Limits
 
 DPI = 130.0

@@ -12,13 +12,13 @@ from typing import Any
 
 from flows.placing import pdf_places, typed_sheet
 from flows.rerun import rerun_submission, withdraw_correction
-from outputs import desk, lists
-from outputs.database import Database
-from outputs.decisions import decisions_of
-from outputs.originals import originals_beside
-from outputs.snapshots import snapshots_of
-from outputs.store import CLOSED, Store
-from outputs.views import FindingView
+from outputs.queries import desk, lists
+from outputs.store.database import Database
+from outputs.store.decisions import decisions_of
+from outputs.store.originals import originals_beside
+from outputs.store.snapshots import snapshots_of
+from outputs.store.store import CLOSED, Store
+from outputs.store.stored import FindingView
 from reference.decisions import NEVER_WAIVED, RUNS, Action, can_be_set, changes, standing, undoable
 from reference.errors import UsageError
 from reference.findings import KINDS
@@ -61,7 +61,7 @@ def desk_view(settings: Settings, window: str | None, now: dt.datetime) -> Told:
 
 
 def list_view(settings: Settings, lister: Lister, asked: dict[str, str], page: int) -> Told:
-    """A page of one of the lists of `outputs.lists`, with what its filters offer."""
+    """A page of one of the lists of `outputs.queries.lists`, with what its filters offer."""
     with _reading(settings) as store:
         listed = lister(store.database, asked, page)
         windows = (*store.windows(), CLOSED)

@@ -6,8 +6,8 @@ import datetime as dt
 import re
 from typing import Any
 
-from outputs.labels import STATES
-from outputs.lists import ITEM_STATES, MESSAGE_OUTCOMES, NO_UNIT, NO_UNIT_TITLE, STAGES, WAITING
+from outputs.papers.labels import STATES
+from outputs.queries.lists import ITEM_STATES, MESSAGE_OUTCOMES, NO_UNIT, NO_UNIT_TITLE, STAGES, WAITING
 from reference.clauses import CLAUSES
 from reference.decisions import ACTION_TITLES, Action
 from reference.findings import KINDS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from outputs.database import open_database
+from outputs.store.database import open_database
 
 TABLES = (
     "messages",

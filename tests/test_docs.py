@@ -45,7 +45,7 @@ def test_every_setting_is_documented_with_its_default() -> None:
 
 def test_every_table_and_column_of_the_store_is_documented() -> None:
     page = (ROOT / "docs" / "database.md").read_text(encoding="utf-8")
-    schema = (ROOT / "outputs" / "migrations" / "001_initial.sql").read_text(encoding="utf-8")
+    schema = (ROOT / "outputs" / "store" / "migrations" / "001_initial.sql").read_text(encoding="utf-8")
     for table, body in re.findall(r"create table (\w+) \((.*?)\n\);", schema, re.S):
         assert f"## {table}" in page, table
         section = page.split(f"## {table}", 1)[1].split("\n## ", 1)[0]

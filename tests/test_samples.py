@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from flows.pipeline import RunSummary
-from outputs.store import Store
-from outputs.views import SubmissionReport, WindowReport
-from outputs.windows import window_report
+from outputs.queries.window_report import window_report
+from outputs.store.store import Store
+from outputs.store.stored import SubmissionReport, WindowReport
 from reference.model import Field
 from reference.settings import Settings
 from tests.conftest import SAMPLES

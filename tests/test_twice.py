@@ -13,9 +13,9 @@ from PIL import Image
 
 from flows.pipeline import Batch, judge_here, run_intake
 from flows.rerun import rerun_submission
-from outputs.database import open_database
-from outputs.store import Store
-from outputs.windows import window_report
+from outputs.queries.window_report import window_report
+from outputs.store.database import open_database
+from outputs.store.store import Store
 from reference.errors import MailboxError, UsageError
 from reference.model import Status
 from reference.records import MessageOutcome

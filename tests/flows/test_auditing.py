@@ -11,9 +11,9 @@ import pytest
 from flows.auditing import audit
 from flows.cli import main
 from flows.pipeline import run_intake
-from outputs.database import open_database
-from outputs.originals import originals_beside
-from outputs.owed import Owed, owe
+from outputs.store.database import open_database
+from outputs.store.originals import originals_beside
+from outputs.store.owed import Owed, owe
 from reference.settings import Settings
 from tests.conftest import SAMPLES
 

@@ -15,12 +15,12 @@ from flows import keeping
 from flows.auditing import audit
 from flows.cli import main
 from flows.pipeline import run_intake
-from outputs import backup
-from outputs.backup import MANIFEST
-from outputs.database import open_database
-from outputs.locks import Lock, locks_beside
-from outputs.originals import Originals, originals_beside
-from outputs.upkeep import last_of_each
+from outputs.keeping import backup
+from outputs.keeping.backup import MANIFEST
+from outputs.store.database import open_database
+from outputs.store.locks import Lock, locks_beside
+from outputs.store.originals import Originals, originals_beside
+from outputs.store.upkeep import last_of_each
 from reference.errors import StoreBusyError
 from reference.settings import Settings
 from tests.conftest import SAMPLES

@@ -14,8 +14,8 @@ import pytest
 from extractors.mail.mailbox import open_mailbox
 from extractors.mail.messages import read_message
 from flows.pipeline import run_intake
-from outputs.store import Store
-from outputs.windows import window_report
+from outputs.queries.window_report import window_report
+from outputs.store.store import Store
 from reference.settings import Limits, Settings
 from tests.conftest import SAMPLES
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from flows.pipeline import Batch, judge_here, run_intake
-from outputs.originals import originals_beside
-from outputs.store import Store
+from outputs.store.originals import originals_beside
+from outputs.store.store import Store
 from reference.records import Judged
 from reference.settings import Settings
 

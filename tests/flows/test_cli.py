@@ -11,7 +11,7 @@ import pytest
 
 from flows.cli import main
 from flows.pipeline import RunSummary
-from outputs.store import Store
+from outputs.store.store import Store
 from reference.settings import Settings
 from tests.conftest import SAMPLES
 
@@ -110,8 +110,8 @@ def test_rerun_says_what_changed(database: Path, tmp_path: Path, capsys: pytest.
 
 
 def a_word_form(database: Path) -> bytes:
-    from outputs.database import open_database
-    from outputs.originals import originals_beside
+    from outputs.store.database import open_database
+    from outputs.store.originals import originals_beside
 
     with open_database(database, wait_seconds=5, read_only=True) as opened:
         digest = opened.value("select file_id from files where role = 'word-form' order by name limit 1")

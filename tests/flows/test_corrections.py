@@ -15,9 +15,9 @@ from extractors.mail.messages import read_message
 from flows.cli import main
 from flows.pipeline import run_intake
 from flows.rerun import rerun_submission, withdraw_correction
-from outputs.decisions import decisions_of
-from outputs.originals import originals_beside
-from outputs.store import Store
+from outputs.store.decisions import decisions_of
+from outputs.store.originals import originals_beside
+from outputs.store.store import Store
 from reference.decisions import Action
 from reference.errors import UsageError
 from reference.records import Submission

@@ -12,9 +12,9 @@ import pytest
 from flows.deciding import Choice, decide, undo
 from flows.pipeline import run_intake
 from flows.rerun import rerun_submission
-from outputs.decisions import decisions_of
-from outputs.store import Store
-from outputs.views import FindingView
+from outputs.store.decisions import decisions_of
+from outputs.store.store import Store
+from outputs.store.stored import FindingView
 from reference.decisions import Action, Decision
 from reference.errors import UsageError
 from reference.records import Submission

@@ -15,13 +15,13 @@ from flows.cli import main
 from flows.deciding import Choice, decide
 from flows.pipeline import run_intake
 from flows.rerun import rerun_submission
-from outputs.audit import named_originals
-from outputs.database import Database, open_database
-from outputs.desk import status_counts
-from outputs.originals import originals_beside
-from outputs.rewriting import rewrite
-from outputs.store import Store
-from outputs.windows import window_report
+from outputs.keeping.audit import named_originals
+from outputs.queries.desk import status_counts
+from outputs.queries.window_report import window_report
+from outputs.store.database import Database, open_database
+from outputs.store.originals import originals_beside
+from outputs.store.rewriting import rewrite
+from outputs.store.store import Store
 from reference.decisions import Action
 from reference.errors import UsageError
 from reference.settings import Settings

@@ -10,8 +10,8 @@ import pytest
 from flows.cli import main
 from flows.explaining import match
 from flows.pipeline import RunSummary
-from outputs.store import Store
-from outputs.windows import window_report
+from outputs.queries.window_report import window_report
+from outputs.store.store import Store
 from reference.errors import UsageError
 from reference.settings import Settings
 from validators.matching.levels import FIELDS, LEVELS

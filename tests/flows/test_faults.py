@@ -12,7 +12,7 @@ import pytest
 from flows import reading
 from flows.cli import main
 from flows.pipeline import run_intake
-from outputs.store import Store
+from outputs.store.store import Store
 from reference.records import Submission
 from reference.settings import Settings
 from tests.conftest import SAMPLES

@@ -17,9 +17,9 @@ import pytest
 from flows import cli
 from flows.auditing import audit
 from flows.cli import main
-from outputs.database import open_database
-from outputs.originals import originals_beside
-from outputs.store import Store
+from outputs.store.database import open_database
+from outputs.store.originals import originals_beside
+from outputs.store.store import Store
 from reference.errors import StoreError, machine_error
 from reference.settings import Settings
 from tests.conftest import SAMPLES

@@ -11,8 +11,8 @@ import pytest
 from flows.cli import main
 from flows.pipeline import run_intake
 from flows.rerun import rerun_submission, withdraw_correction
-from outputs.decisions import decisions_of
-from outputs.store import Store
+from outputs.store.decisions import decisions_of
+from outputs.store.store import Store
 from reference.errors import MisplacedError
 from reference.settings import Settings
 from review.comparing import changes_of

@@ -14,7 +14,7 @@ import pytest
 from flows.cli import main
 from flows.foreign import take_apart, unpacked
 from flows.reading import read_file
-from outputs.store import Store
+from outputs.store.store import Store
 from reference.settings import Limits, Settings
 from tests.conftest import SAMPLES
 from tests.extractors import hostile

@@ -23,7 +23,7 @@ from typing import Any, TypeVar
 import pytest
 
 from flows.embedded import NO_TELEMETRY, free_port, healthy
-from outputs.store import Store
+from outputs.store.store import Store
 from tests.conftest import SAMPLES
 
 ROOT = Path(__file__).parents[2]

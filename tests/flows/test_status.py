@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from flows.cli import main
-from outputs.locks import Intake
-from outputs.owed import Owed, owe
-from outputs.store import Store
+from outputs.store.locks import Intake
+from outputs.store.owed import Owed, owe
+from outputs.store.store import Store
 from tests.outputs.outcomes import RECEIVED, outcome, submission
 
 

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from flows.cli import main
 from flows.terminal import Terminal
-from outputs.database import open_database
+from outputs.store.database import open_database
 from tests.flows.tiny import BUYER, message, word_form
 
 BRACKETS = "[/red] [bold]x[/bold]"

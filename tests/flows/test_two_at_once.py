@@ -13,8 +13,8 @@ import pytest
 
 from flows.pipeline import run_intake
 from flows.progress import Progress, Waiting
-from outputs.locks import Intake
-from outputs.store import Store
+from outputs.store.locks import Intake
+from outputs.store.store import Store
 from reference.settings import Settings
 from tests.flows.tiny import BUYER, JINSHAN, XUHUI, message, word_form
 

@@ -16,7 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from extractors.mail.messages import read_message
-from outputs.store import Store
+from outputs.store.store import Store
 from reference.settings import Limits, Settings
 from tests.review.conftest import EXPORT
 

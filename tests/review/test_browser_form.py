@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from flows.pipeline import run_intake
-from outputs.store import Store
+from outputs.store.store import Store
 from reference.settings import Settings
 from tests.review.conftest import EXPORT
 from tests.review.test_browser import browser, page, press, pytestmark

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from flows.deciding import Choice, decide
 from flows.rerun import rerun_submission, withdraw_correction
-from outputs.decisions import decisions_of
-from outputs.store import Store
+from outputs.store.decisions import decisions_of
+from outputs.store.store import Store
 from reference.decisions import Action, changes
 from reference.findings import finding, offered
 from reference.settings import Settings

@@ -23,7 +23,7 @@ from schemathesis import GenerationMode
 from starlette.testclient import TestClient
 
 from flows.reports import write_reports
-from outputs.store import Store
+from outputs.store.store import Store
 from reference.decisions import ABOUT_FINDINGS
 from reference.settings import Settings
 from review.app import create_app

@@ -14,8 +14,8 @@ import openpyxl
 import pytest
 
 from flows.reports import write_reports
-from outputs.export import export
-from outputs.store import Store
+from outputs.papers.export import export
+from outputs.store.store import Store
 from reference.model import Status
 from reference.settings import Settings
 from tests.outputs.outcomes import MISMATCH, outcome, recommendation, submission

@@ -11,7 +11,7 @@ import pytest
 
 from flows import foreign
 from flows.pipeline import run_intake
-from outputs.store import Store
+from outputs.store.store import Store
 from reference.settings import Settings
 from tests.review.conftest import EXPORT
 from tests.review.test_browser import submission

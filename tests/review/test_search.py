@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from outputs.lists import LONGEST_SEARCH, MOST_WORDS, words_of
+from outputs.queries.lists import LONGEST_SEARCH, MOST_WORDS, words_of
 from reference.settings import Settings
 from tests.review.test_guard import client
 

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from http.cookiejar import CookieJar
 from pathlib import Path
 
-from outputs.store import Store
+from outputs.store.store import Store
 from reference.settings import Settings
 from tests.review.test_browser import submission
 from tests.review.test_guard import client, token_of
@@ -23,7 +23,7 @@ from tests.review.test_guard import client, token_of
 HOLD = """
 import sys, time
 from pathlib import Path
-from outputs.store import Store
+from outputs.store.store import Store
 with Store.open(Path(sys.argv[1]), wait_seconds=10):
     print("held", flush=True)
     time.sleep(float(sys.argv[2]))

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from outputs.lists import NO_UNIT
-from outputs.store import Store
+from outputs.queries.lists import NO_UNIT
+from outputs.store.store import Store
 from reference.findings import finding
 from reference.settings import Settings
 from review.app import create_app

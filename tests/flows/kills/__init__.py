@@ -1,8 +1,8 @@
 """Kills: a process does one thing to a database and is ended in the middle; the next run must mend it.
 
-A kill at a statement is made through `outputs.database.watched` in a process of its own, one at a random
-time is a SIGKILL. Afterwards the thing is done again where it had not happened, the export is run again, and
-the whole database must be as after the thing undisturbed.
+A kill at a statement is made through `outputs.store.database.watched` in a process of its own, one at a
+random time is a SIGKILL. Afterwards the thing is done again where it had not happened, the export is run
+again, and the whole database must be as after the thing undisturbed.
 
     python -m tests.flows.kills --tries 2000 --progress FILE --jobs 2
 
@@ -30,10 +30,10 @@ from typing import Any
 from extractors.reader.pool import Readers
 from extractors.reader.process import Address
 from flows.pipeline import run_intake
-from outputs import backup as backups
-from outputs.database import watched
-from outputs.originals import originals_beside
-from outputs.store import Store
+from outputs.keeping import backup as backups
+from outputs.store.database import watched
+from outputs.store.originals import originals_beside
+from outputs.store.store import Store
 from reference.settings import Settings
 from tests.flows.kills.deeds import SCENARIOS, Deed, backup_of, intake, write_export
 

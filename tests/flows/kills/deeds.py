@@ -12,8 +12,8 @@ from flows import keeping
 from flows.deciding import Choice, decide, undo
 from flows.pipeline import run_intake
 from flows.rerun import rerun_submission, withdraw_correction
-from outputs.owed import Owed, owe
-from outputs.store import Store
+from outputs.store.owed import Owed, owe
+from outputs.store.store import Store
 from reference.decisions import Action
 from reference.settings import Settings
 from tests.flows.tiny import AMMONIA, BUYER, JINSHAN, XUHUI, message, tiny_export, word_form

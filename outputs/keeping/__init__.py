@@ -1,0 +1,1 @@
+"""Keeping the database: audit, backup and restore, erasure."""

@@ -1,0 +1,1 @@
+"""Workbooks and Word papers: how they are laid out."""

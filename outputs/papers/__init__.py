@@ -1,0 +1,1 @@
+"""What goes out: workbooks, registers, reports, notices and replies."""

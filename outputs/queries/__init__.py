@@ -1,0 +1,1 @@
+"""What the page and the papers ask of the database."""
