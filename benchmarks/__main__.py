@@ -17,7 +17,7 @@ from statistics import median
 from benchmarks.export import digital_samples, make_export
 from benchmarks.pdf_cells import measure
 from extractors.mail.messages import read_message
-from flows.pipeline import run_intake
+from flows.intake.pipeline import run_intake
 from outputs.store.store import Store
 from reference.model import FileKind
 from reference.settings import Limits, Settings

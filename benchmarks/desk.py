@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 from starlette.testclient import TestClient
 
-from flows.pipeline import run_intake
+from flows.intake.pipeline import run_intake
 from reference.settings import Settings
 from review.app import create_app
 

@@ -61,7 +61,7 @@ def make(kind: str, amount: int, folder: Path) -> None:
 def measure(step: str, folder: Path) -> None:
     """List an export or run the intake over it, in this process; told in one line."""
     from extractors.mail.mailbox import open_mailbox
-    from flows.pipeline import run_intake
+    from flows.intake.pipeline import run_intake
     from reference.settings import Settings
 
     began = time.monotonic()

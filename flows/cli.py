@@ -22,9 +22,9 @@ from typing import Any
 import click
 from pydantic import ValidationError
 
-from flows import commands, keeping_commands
-from flows.reference_preview import import_reference
-from flows.terminal import sayable
+from flows.terminal import commands, keeping_commands
+from flows.terminal.console import sayable
+from flows.terminal.import_preview import import_reference
 from outputs.papers.export import Format
 from reference.errors import MachineError, ZhengjiError, machine_error
 from reference.settings import Settings

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from flows.deciding import Choice
+from flows.desk.deciding import Choice
 from reference.decisions import ABOUT_FINDINGS, Action
 from reference.errors import UsageError
 

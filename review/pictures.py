@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from flows import foreign
+from flows.intake import foreign
 from outputs.store.originals import Originals
 from reference.settings import Limits
 

@@ -16,7 +16,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import UploadFile
 
-from flows.deciding import decide, undo
+from flows.desk.deciding import decide, undo
 from reference.errors import MisplacedError, UsageError
 from review import views
 from review.choices import choices_of

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from flows.placing import pdf_places, typed_sheet
-from flows.rerun import rerun_submission, withdraw_correction
+from flows.desk.placing import pdf_places, typed_sheet
+from flows.desk.rerun import rerun_submission, withdraw_correction
 from outputs.queries import desk, lists
 from outputs.store.database import Database
 from outputs.store.decisions import decisions_of

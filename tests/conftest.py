@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from flows.pipeline import RunSummary, run_intake
+from flows.intake.pipeline import RunSummary, run_intake
 from reference.settings import DATA, Settings
 from reference.tables import ReferenceTables, load_tables
 

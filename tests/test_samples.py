@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from flows.pipeline import RunSummary
+from flows.intake.pipeline import RunSummary
 from outputs.queries.window_report import window_report
 from outputs.store.store import Store
 from outputs.store.stored import SubmissionReport, WindowReport

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from flows.pipeline import Batch, judge_here, run_intake
-from flows.rerun import rerun_submission
+from flows.desk.rerun import rerun_submission
+from flows.intake.pipeline import Batch, judge_here, run_intake
 from outputs.queries.window_report import window_report
 from outputs.store.database import open_database
 from outputs.store.store import Store

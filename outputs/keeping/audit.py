@@ -1,7 +1,7 @@
 """Whether everything is accounted for, once: the tables against each other, the originals and the papers.
 
 Nothing is changed. What does not hold is a gap: its name, and a sentence that says what is wrong, where, and
-what to do. The mailbox itself is held against the tables by `flows.auditing`.
+what to do. The mailbox itself is held against the tables by `flows.keeping.auditing`.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from extractors.mail.mailbox import MessageSource
-from flows.reading import judge_sources
+from flows.intake.reading import judge_sources
 from reference.records import MessageOutcome
 from reference.settings import Settings
 

@@ -1,6 +1,6 @@
 """`python -m tests.fuzz.damaged --digital 20000 --scanned 500`: the samples' files, flipped, cut and spliced.
 
-Each damaged file goes through the product's own reading (`flows.foreign`: a reader with limits), as an
+Each damaged file goes through the product's own reading (`flows.intake.foreign`: a reader with limits), as an
 attachment would. A fault is an exception that escapes, or a reading that takes longer than a reader may. The
 damage follows from the number alone, so that a run goes on where the last ended and a fault can be had again.
 """
@@ -19,7 +19,7 @@ from unittest.mock import patch
 from extractors.mail.file_kinds import sniff
 from extractors.mail.messages import read_message
 from extractors.pdf.document import pdf_pieces
-from flows.foreign import Purse, read_attachment, take_apart
+from flows.intake.foreign import Purse, read_attachment, take_apart
 from reference.model import Attachment, FileKind
 from reference.settings import Limits, Settings
 

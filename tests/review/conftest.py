@@ -15,7 +15,7 @@ import docx
 import pytest
 
 from extractors.mail.messages import read_message
-from flows.pipeline import run_intake
+from flows.intake.pipeline import run_intake
 from reference.settings import Limits, Settings
 from review.app import create_app
 from review.server import server_of

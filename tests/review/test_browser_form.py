@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from flows.pipeline import run_intake
+from flows.intake.pipeline import run_intake
 from outputs.store.store import Store
 from reference.settings import Settings
 from tests.review.conftest import EXPORT

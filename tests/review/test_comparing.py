@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from flows.deciding import Choice, decide
-from flows.rerun import rerun_submission, withdraw_correction
+from flows.desk.deciding import Choice, decide
+from flows.desk.rerun import rerun_submission, withdraw_correction
 from outputs.store.decisions import decisions_of
 from outputs.store.store import Store
 from reference.decisions import Action, changes

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from starlette.testclient import TestClient
 
-from flows.reports import write_reports
+from flows.intake.reports import write_reports
 from outputs.store.store import Store
 from reference.decisions import ABOUT_FINDINGS
 from reference.settings import Settings

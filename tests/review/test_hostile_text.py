@@ -13,7 +13,7 @@ import docx
 import openpyxl
 import pytest
 
-from flows.reports import write_reports
+from flows.intake.reports import write_reports
 from outputs.papers.export import export
 from outputs.store.store import Store
 from reference.model import Status

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from flows import foreign
-from flows.pipeline import run_intake
+from flows.intake import foreign
+from flows.intake.pipeline import run_intake
 from outputs.store.store import Store
 from reference.settings import Settings
 from tests.review.conftest import EXPORT

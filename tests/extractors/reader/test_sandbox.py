@@ -12,8 +12,8 @@ import pytest
 
 from extractors.reader.pool import readers_for
 from extractors.reader.sandbox import Rules
-from flows.foreign import read_attachment
-from flows.reading import Purse
+from flows.intake.foreign import read_attachment
+from flows.intake.reading import Purse
 from reference.model import Attachment, FileKind
 from reference.settings import Limits, Settings
 from tests.extractors.word.test_document import FORM

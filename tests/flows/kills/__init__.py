@@ -29,7 +29,7 @@ from typing import Any
 
 from extractors.reader.pool import Readers
 from extractors.reader.process import Address
-from flows.pipeline import run_intake
+from flows.intake.pipeline import run_intake
 from outputs.keeping import backup as backups
 from outputs.store.database import watched
 from outputs.store.originals import originals_beside

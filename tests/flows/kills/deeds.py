@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows import keeping
-from flows.deciding import Choice, decide, undo
-from flows.pipeline import run_intake
-from flows.rerun import rerun_submission, withdraw_correction
+from flows.desk.deciding import Choice, decide, undo
+from flows.desk.rerun import rerun_submission, withdraw_correction
+from flows.intake.pipeline import run_intake
+from flows.keeping import keep as keeping
 from outputs.store.owed import Owed, owe
 from outputs.store.store import Store
 from reference.decisions import Action

@@ -10,8 +10,8 @@ import openpyxl
 import pytest
 
 from flows.cli import main
-from flows.pipeline import RunSummary
-from flows.reports import write_reports
+from flows.intake.pipeline import RunSummary
+from flows.intake.reports import write_reports
 from outputs.papers.panel import items_of
 from outputs.queries import lists
 from outputs.queries.desk import DeskView, desk

@@ -1,0 +1,1 @@
+"""The quarterly run: from the mailbox to the reports."""

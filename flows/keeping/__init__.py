@@ -1,0 +1,1 @@
+"""Audit, backup, restore and erasure of an office's database."""

@@ -1,0 +1,1 @@
+"""What carries a run: processes, and Prefect's flows and servers."""
