@@ -16,11 +16,11 @@ from outputs.queries import lists
 from reference.errors import StoreError, ZhengjiError
 from reference.settings import Settings
 from reference.times import SHANGHAI
-from review import papers, views
-from review.frame import HERE, Frame, back, sent_file
+from review.access.login import add_door
+from review.actions.form_posts import add_forms
 from review.headers import HEADERS, LATE, dress
-from review.login import add_door
-from review.posting import add_forms
+from review.page_frame import HERE, Frame, back, sent_file
+from review.pages import contexts, papers
 
 
 def create_app(settings: Settings, now: Callable[[], dt.datetime] | None = None) -> FastAPI:
@@ -84,15 +84,15 @@ def _add_pages(app: FastAPI, frame: Frame) -> None:
 
     @app.get("/")
     def desk(request: Request, window: str = "") -> Response:
-        return page(request, "desk.html", **views.desk_view(settings, window or None, frame.clock()))
+        return page(request, "desk.html", **contexts.desk_view(settings, window or None, frame.clock()))
 
-    def listing(path: str, lister: views.Lister, filters: tuple[str, ...]) -> None:
+    def listing(path: str, lister: contexts.Lister, filters: tuple[str, ...]) -> None:
         """A list at `/path`, shown by the template of its name; its filters stand in the address."""
 
         @app.get(f"/{path}", name=path)
         def listed(request: Request, number: int = 1) -> Response:
-            asked = views.asked_for(request.query_params, ("q", "window", *filters))
-            return page(request, f"{path}.html", **views.list_view(settings, lister, asked, number))
+            asked = contexts.asked_for(request.query_params, ("q", "window", *filters))
+            return page(request, f"{path}.html", **contexts.list_view(settings, lister, asked, number))
 
     listing("messages", lists.messages, ("outcome",))
     listing("submissions", lists.submissions, ("stage", "unit", "code"))
@@ -101,31 +101,31 @@ def _add_pages(app: FastAPI, frame: Frame) -> None:
 
     @app.get("/units")
     def units(request: Request, window: str = "closed", number: int = 1) -> Response:
-        return page(request, "units.html", **views.units_view(settings, window, number))
+        return page(request, "units.html", **contexts.units_view(settings, window, number))
 
     @app.get("/submission/{name}")
     def submission(request: Request, name: str, finding: str = "") -> Response:
-        return page(request, "submission.html", **views.submission_view(settings, name, finding))
+        return page(request, "submission.html", **contexts.submission_view(settings, name, finding))
 
     @app.get("/submission/{name}/places")
     def places(name: str) -> Response:
-        return JSONResponse(views.places_view(settings, name))
+        return JSONResponse(contexts.places_view(settings, name))
 
     @app.get("/submission/{name}/changes")
     def changes(request: Request, name: str) -> Response:
-        return page(request, "changes.html", **views.changes_view(settings, name))
+        return page(request, "changes.html", **contexts.changes_view(settings, name))
 
     @app.get("/alike/{finding}")
     def alike(request: Request, finding: str) -> Response:
-        return page(request, "alike.html", **views.alike_view(settings, finding))
+        return page(request, "alike.html", **contexts.alike_view(settings, finding))
 
     @app.get("/page/{digest}/{number}.png")
     def picture(digest: str, number: int) -> Response:
-        return sent_file(views.picture(settings, digest, number), "image/png")
+        return sent_file(contexts.picture(settings, digest, number), "image/png")
 
     @app.get("/file/{digest}")
     def original(digest: str) -> Response:
-        data, name = views.original(settings, digest)
+        data, name = contexts.original(settings, digest)
         return sent_file(data, "application/octet-stream", name)
 
     @app.get("/submission/{name}/notice.docx")

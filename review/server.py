@@ -9,8 +9,8 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from reference.settings import Settings
+from review.access.people import refuse_open_doors
 from review.app import create_app
-from review.people import refuse_open_doors
 
 HEAD_SECONDS = 15.0
 """How long a sender may take over a request's line and headers."""

@@ -231,7 +231,7 @@ def review(settings: Settings) -> int:
 
 def password(name: str, typed: str) -> int:
     """Print the settings' entry for a person."""
-    from review.people import hashed
+    from review.access.people import hashed
 
     plain = name.replace("\\", "").replace('"', "")
     entry = f'[people]\n"{plain}" = "{hashed(typed)}"'

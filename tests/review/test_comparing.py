@@ -12,9 +12,9 @@ from outputs.store.store import Store
 from reference.decisions import Action, changes
 from reference.findings import finding, offered
 from reference.settings import Settings
-from review.comparing import changes_of
-from review.form_table import ShownCell, form_table
-from review.words import Words
+from review.labels import Words
+from review.pages.comparing import changes_of
+from review.pages.form_table import ShownCell, form_table
 from tests.review.conftest import NOW
 from tests.review.test_browser import corrected_word, submission
 

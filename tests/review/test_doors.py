@@ -13,11 +13,11 @@ from starlette.testclient import TestClient
 
 from reference.errors import UsageError
 from reference.settings import Settings
+from review.access.people import hashed, refuse_open_doors
 from review.app import create_app
 from review.file_names import MOST_BYTES, file_name
-from review.frame import within
 from review.headers import HEADERS
-from review.people import hashed, refuse_open_doors
+from review.page_frame import within
 from tests.review.conftest import NOW
 from tests.review.test_browser import submission
 from tests.review.test_guard import BASE, client, token_of
@@ -68,7 +68,7 @@ def test_a_refused_host_and_a_fault_carry_them_too(
     def fails(*_: object) -> dict[str, Any]:
         raise ZeroDivisionError(judged_desk.db)
 
-    monkeypatch.setattr("review.views.desk_view", fails)
+    monkeypatch.setattr("review.pages.contexts.desk_view", fails)
     page = TestClient(create_app(judged_desk, lambda: NOW), base_url=BASE, raise_server_exceptions=False)
     failed = page.get("/")
     for answer, status in ((refused, 400), (failed, 500)):

@@ -9,8 +9,8 @@ from starlette.testclient import TestClient
 
 from reference.errors import UsageError
 from reference.settings import Settings
+from review.access.people import hashed, is_password, refuse_open_doors
 from review.app import create_app
-from review.people import hashed, is_password, refuse_open_doors
 from tests.review.conftest import NOW
 
 BASE = "http://127.0.0.1"

@@ -8,10 +8,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from reference.settings import Settings
-from review import login
+from review.access import login
+from review.access.login_throttle import FORGOTTEN, FREE, MOST, Brake
+from review.access.people import NOBODY, SESSION_LASTS, Sessions, hashed
 from review.app import create_app
-from review.brake import FORGOTTEN, FREE, MOST, Brake
-from review.people import NOBODY, SESSION_LASTS, Sessions, hashed
 from tests.review.conftest import NOW
 from tests.review.test_guard import BASE, token_of
 

@@ -12,7 +12,7 @@ from outputs.store.store import Store
 from reference.findings import finding
 from reference.settings import Settings
 from review.app import create_app
-from review.words import Words
+from review.labels import Words
 from tests.outputs.outcomes import outcome, submission
 
 

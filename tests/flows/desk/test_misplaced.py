@@ -15,7 +15,7 @@ from outputs.store.decisions import decisions_of
 from outputs.store.store import Store
 from reference.errors import MisplacedError
 from reference.settings import Settings
-from review.comparing import changes_of
+from review.pages.comparing import changes_of
 from tests.contents import contents
 from tests.flows.tiny import AMMONIA, BUYER, JINSHAN, JUNE, MARCH, PIPELINE, XUHUI, message, word_form
 from tests.review.test_guard import client, token_of

@@ -20,7 +20,7 @@ from starlette.exceptions import HTTPException
 from reference.errors import UsageError
 from reference.settings import Settings
 from review.file_names import file_name
-from review.words import Words, moment, shown
+from review.labels import Words, moment, shown
 
 HERE = Path(__file__).parent
 MOST_FORM = 1024**2

@@ -18,10 +18,10 @@ from starlette.datastructures import UploadFile
 
 from flows.desk.deciding import decide, undo
 from reference.errors import MisplacedError, UsageError
-from review import views
-from review.choices import choices_of
-from review.frame import MOST_FORM, Frame, checked
+from review.actions.choices import choices_of
 from review.held import HeldUploads
+from review.page_frame import MOST_FORM, Frame, checked
+from review.pages import contexts
 
 WRITERS = 4
 """Forms that are worked on at once. Others wait outside, so that pages always find a thread: DuckDB lets one
@@ -44,7 +44,7 @@ def add_forms(app: FastAPI, frame: Frame) -> None:
         person, made = request.state.person, choices_of(form)
         await written(decide, made, name, person, frame.clock(), settings)
         finding = str(form.get("finding", ""))
-        after = await written(views.next_finding, settings, name, finding)
+        after = await written(contexts.next_finding, settings, name, finding)
         return RedirectResponse(f"/submission/{name}" + (f"?finding={after}" if after else ""), 303)
 
     @app.post("/submission/{name}/undo")
@@ -67,7 +67,7 @@ def add_forms(app: FastAPI, frame: Frame) -> None:
         picked = [str(one) for one in form.getlist("finding")]
         if not picked:
             raise UsageError("nothing is picked.", "Pick one at least.", zh="未选择任何问题。请至少选一条。")
-        groups = await written(views.by_submission, settings, picked)
+        groups = await written(contexts.by_submission, settings, picked)
         for name, chosen in groups.items():
             made = [one for finding in chosen for one in choices_of(form, finding)]
             await written(decide, made, name, request.state.person, frame.clock(), settings)
@@ -91,7 +91,7 @@ def add_forms(app: FastAPI, frame: Frame) -> None:
             )
         given = confirmed if confirmed is not None else files
         try:
-            await written(views.run_again, settings, name, given, person, now, confirmed is not None)
+            await written(contexts.run_again, settings, name, given, person, now, confirmed is not None)
         except MisplacedError as refused:
             said = refused.what if frame.words(request).lang == "en" else refused.zh
             kept = held.hold(name, person, files)
@@ -102,5 +102,5 @@ def add_forms(app: FastAPI, frame: Frame) -> None:
     async def withdrawing(request: Request, name: str) -> Response:
         form = await checked(request)
         which, person = str(form.get("decision", "")), request.state.person
-        await written(views.withdraw, settings, name, which, person, frame.clock())
+        await written(contexts.withdraw, settings, name, which, person, frame.clock())
         return RedirectResponse(f"/submission/{name}/changes", 303)

@@ -14,10 +14,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from review.brake import Brake
-from review.frame import Frame, back, checked, within
-from review.headers import Dressed
-from review.people import (
+from review.access.login_throttle import Brake
+from review.access.people import (
     LOCAL,
     NOBODY,
     Sessions,
@@ -27,6 +25,8 @@ from review.people import (
     public_host,
     sender_of,
 )
+from review.headers import Dressed
+from review.page_frame import Frame, back, checked, within
 
 OPEN = re.compile(r"/login|/static/.*")
 """Paths that want nobody to be logged in."""

@@ -24,10 +24,10 @@ from reference.errors import UsageError
 from reference.findings import KINDS
 from reference.model import Field, Outcome
 from reference.settings import Settings
-from review.comparing import changes_of
 from review.file_names import file_name
-from review.form_table import WORST, cell_name, form_fields, form_table
-from review.pictures import page_picture
+from review.pages.comparing import changes_of
+from review.pages.form_table import WORST, cell_name, form_fields, form_table
+from review.pages.pictures import page_picture
 from validators.window import days_to_send, window_of
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
