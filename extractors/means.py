@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from extractors.files import write_whole
+from reference.whole_files import write_whole
 
 
 class Shelf(Protocol):

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import extractors
 import reference
-from extractors.files import write_whole
 from reference.model import FileReading
 from reference.settings import Limits
+from reference.whole_files import write_whole
 
 ENGINES = ("pypdfium2", "pdfplumber", "rapidocr", "opencv-python-headless", "numpy", "OpenCC")
 """The libraries by which a reading may come out otherwise."""

@@ -11,7 +11,7 @@ from hypothesis import settings
 
 from flows.intake.pipeline import RunSummary, run_intake
 from reference.settings import DATA, Settings
-from reference.tables import ReferenceTables, load_tables
+from reference.tables.load import ReferenceTables, load_tables
 
 # The same examples on every machine, however slow; `--hypothesis-profile=explore` looks further.
 settings.register_profile("zhengji", deadline=None, derandomize=True)

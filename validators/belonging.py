@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from reference.model import Field, Form
 from reference.records import Submission
-from reference.tables import ReferenceTables
+from reference.tables.load import ReferenceTables
 from reference.text import fold
 from validators.rules.form import unit_name
 from validators.text import numbers

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from reference.findings import finding
 from reference.model import Candidate, Field, Finding, FormRow
-from reference.tables import ReferenceTables
+from reference.tables.load import ReferenceTables
 from validators.matching.resolve import Resolution, resolve
 from validators.matching.witnesses import Stated
 from validators.text import normalise, numbers

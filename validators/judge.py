@@ -10,7 +10,7 @@ from types import MappingProxyType
 from reference.decisions import Changes
 from reference.model import Cell, Field, Finding, Form, FormField, FormRow, Message, Outcome, Place, Status
 from reference.records import Recommendation, Submission
-from reference.tables import ReferenceTables
+from reference.tables.load import ReferenceTables
 from reference.times import SHANGHAI
 from validators.assemble import Draft
 from validators.facts import RowFacts, row_facts

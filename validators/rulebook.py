@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 
 from reference.model import Finding, Form
-from reference.tables import ReferenceTables
+from reference.tables.load import ReferenceTables
 from validators.facts import RowFacts
 from validators.rules import columns, duplicates, form, identity, standards, work_types
 

@@ -13,7 +13,7 @@ from benchmarks.matching.cases import Case
 from benchmarks.matching.made import made_cases, traps
 from benchmarks.matching.real import real_cases
 from benchmarks.matching.rivals import RIVALS, Answer, Rival, zhengji
-from reference.tables import ReferenceTables, load_tables
+from reference.tables.load import ReferenceTables, load_tables
 from validators.matching.resolve import resolve_many
 from validators.matching.witnesses import Stated
 

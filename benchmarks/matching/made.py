@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from benchmarks.matching.cases import Case
 from benchmarks.matching.slips import CODES, HARMLESS, UNSETTLING, wrong_digit
-from reference.tables import Occupation, ReferenceTables
+from reference.tables.load import Occupation, ReferenceTables
 from validators.matching.witnesses import Stated
 
 SEED = 20250620

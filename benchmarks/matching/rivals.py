@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from benchmarks.matching.cases import Case
-from reference.tables import ReferenceTables
+from reference.tables.load import ReferenceTables
 from reference.text import fold
 from validators.matching.resolve import resolve_many
 

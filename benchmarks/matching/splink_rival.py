@@ -14,7 +14,7 @@ from splink.internals.duckdb.database_api import DuckDBAPI
 
 from benchmarks.matching.cases import Case
 from benchmarks.matching.rivals import Answer
-from reference.tables import ReferenceTables
+from reference.tables.load import ReferenceTables
 from reference.text import fold
 
 SURE = 0.95

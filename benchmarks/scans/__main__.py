@@ -17,7 +17,7 @@ from benchmarks.scans.stamps import stamped
 from extractors.pdf.form import read_pdf
 from reference.model import Cell, Field, FileReading, Form, FormRow, Place
 from reference.settings import Limits
-from reference.tables import ReferenceTables, load_tables
+from reference.tables.load import ReferenceTables, load_tables
 from reference.text import fold
 from validators.facts import witnesses
 from validators.matching.resolve import resolve

@@ -11,7 +11,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 from reference.model import Field
-from reference.tables import ReferenceTables
+from reference.tables.load import ReferenceTables
 
 DPI = 300
 MM = DPI / 25.4

@@ -33,7 +33,7 @@ from extractors.table.grid import Grid, texts
 from extractors.table.ruling import find_tables
 from reference.model import Box
 from reference.settings import Limits
-from reference.tables import load_tables
+from reference.tables.load import load_tables
 from reference.text import fold
 
 Rows = list[list[str]]

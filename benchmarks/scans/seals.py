@@ -17,7 +17,7 @@ from extractors.pdf.form import SEAL_DPI, read_pdf
 from extractors.picture.raster import pictures
 from extractors.seal.find import find_seals
 from reference.settings import Limits
-from reference.tables import load_tables
+from reference.tables.load import load_tables
 from reference.text import fold
 
 DATA = Path(__file__).parents[2] / "reference" / "data"

@@ -18,7 +18,7 @@ from reference.errors import MisplacedError, UsageError
 from reference.model import Attachment
 from reference.records import FileRecord, Submission
 from reference.settings import Settings
-from reference.tables import ReferenceTables
+from reference.tables.load import ReferenceTables
 from validators.assemble import FileSeen
 from validators.belonging import elsewhere
 

@@ -23,7 +23,7 @@ from reference.decisions import Action, Changes, Decision, changes
 from reference.errors import UsageError
 from reference.records import Submission
 from reference.settings import Settings
-from reference.tables import load_tables
+from reference.tables.load import load_tables
 from reference.times import SHANGHAI
 from validators.assemble import FileSeen
 from validators.judge import NOTHING_DECIDED, status_of

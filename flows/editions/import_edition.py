@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.editions.table_files import read_tables
-from reference.check import Problem, check_tables
-from reference.editions import COLUMNS, EditionFile, edition_in_force, find_editions, read_rows
 from reference.errors import UsageError
-from reference.import_columns import TableRow
-from reference.importing import Changes, ReadEdition, changes, read_edition
 from reference.settings import Settings
-from reference.tables import load_tables
+from reference.tables.check import Problem, check_tables
+from reference.tables.editions import COLUMNS, EditionFile, edition_in_force, find_editions, read_rows
+from reference.tables.import_layouts import TableRow
+from reference.tables.importing import Changes, ReadEdition, changes, read_edition
+from reference.tables.load import load_tables
 
 _NAME = re.compile(r"[0-9A-Za-z][\w.-]*")
 

@@ -11,9 +11,9 @@ from extractors.table.grid import Grid, Piece, joined, texts
 from flows.intake.foreign import pdf_read, word_read
 from outputs.layout.excel_sheets import read_sheets
 from reference.errors import ReferenceTableError, UsageError
-from reference.importing import SourceTable
 from reference.model import Finding
 from reference.settings import Limits
+from reference.tables.importing import SourceTable
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 """Of CSV files, the stricter first; Excel in Chinese Windows writes the second."""

@@ -16,12 +16,12 @@ from extractors.mail.mailbox import MessageSource
 from flows.intake.foreign import Purse, head_of, read_attachment, take_apart
 from outputs.store.originals import originals_beside
 from reference.decisions import Changes
-from reference.editions import COLUMNS, edition_in_force, find_editions
 from reference.errors import MailboxError, ZhengjiError
 from reference.model import Attachment, Finding, Message
 from reference.records import FileRecord, Judged, MessageOutcome, MessageRecord, NotRead, Submission
 from reference.settings import Settings
-from reference.tables import ReferenceTables, load_tables
+from reference.tables.editions import COLUMNS, edition_in_force, find_editions
+from reference.tables.load import ReferenceTables, load_tables
 from reference.times import SHANGHAI
 from validators.assemble import Draft, FileSeen, assemble
 from validators.judge import NOTHING_DECIDED, judge_submission

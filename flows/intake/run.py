@@ -18,7 +18,7 @@ from flows.intake.version import code_version
 from outputs.store.store import CLOSED, Store
 from reference.records import Judged, MessageOutcome, NotRead
 from reference.settings import Settings
-from reference.tables import ReferenceTables
+from reference.tables.load import ReferenceTables
 from reference.times import SHANGHAI
 from validators.rules import across_submissions
 from validators.rules.message import message_seen

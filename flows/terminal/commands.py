@@ -29,14 +29,14 @@ from outputs.papers.export import export as write_export
 from outputs.queries.desk import status_counts
 from outputs.queries.lists import STAGES
 from outputs.store.store import CLOSED, Store
-from reference.check import check_tables
-from reference.editions import COLUMNS, list_editions
 from reference.errors import MailboxError, UsageError
 from reference.findings import KINDS
 from reference.model import OUTCOME_TITLES, Outcome
 from reference.records import Submission
 from reference.settings import Settings
-from reference.tables import load_tables
+from reference.tables.check import check_tables
+from reference.tables.editions import COLUMNS, list_editions
+from reference.tables.load import load_tables
 from reference.times import SHANGHAI
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "export"

@@ -8,7 +8,7 @@ from pathlib import Path
 from outputs.store.store import Store
 from reference.errors import UsageError
 from reference.settings import Settings
-from reference.tables import ReferenceTables, load_tables
+from reference.tables.load import ReferenceTables, load_tables
 from validators.facts import witnesses
 from validators.matching.resolve import Resolution, resolve
 from validators.matching.witnesses import Stated

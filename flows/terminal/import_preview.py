@@ -14,9 +14,9 @@ from rich.text import Text
 from flows.editions.import_edition import Description, Preview, preview_import, write_edition
 from flows.terminal.console import Terminal
 from flows.terminal.wording import Pair, pick
-from reference.editions import COLUMNS
-from reference.import_columns import TableRow
 from reference.settings import Settings
+from reference.tables.editions import COLUMNS
+from reference.tables.import_layouts import TableRow
 from reference.times import SHANGHAI
 
 DONE = 0

@@ -1,7 +1,7 @@
 import pytest
 
 from reference.settings import DATA
-from reference.tables import ReferenceTables, load_tables
+from reference.tables.load import ReferenceTables, load_tables
 
 
 @pytest.fixture(scope="session")

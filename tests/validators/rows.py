@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from reference.model import Cell, Field, Finding, Form, FormRow, Place
-from reference.tables import ReferenceTables
+from reference.tables.load import ReferenceTables
 from validators.facts import row_facts
 from validators.rulebook import FORM_RULES, ROW_RULES
 from validators.rules.duplicates import form_duplicates

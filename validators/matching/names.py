@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
-from reference.tables import ReferenceTables
+from reference.tables.load import ReferenceTables
 from reference.text import fold
 from reference.traditional import simplified
 from validators.text import normalise

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from reference.model import Candidate
-from reference.tables import Occupation, ReferenceTables
+from reference.tables.load import Occupation, ReferenceTables
 from reference.text import fold
 from validators.matching.names import SETTLED, NameIndex
 from validators.matching.witnesses import Scored, Stated, Testimony, scored, testimonies
@@ -176,7 +176,7 @@ def resolve(stated: Stated, tables: ReferenceTables) -> Resolution:
 
     Args:
         stated: what the row states; None is a missing witness, never a mismatch.
-        tables: the reference tables, of `reference.tables.load_tables`.
+        tables: the reference tables, of `reference.tables.load.load_tables`.
 
     Returns:
         The occupation, or None where a person must decide, with the ranked candidates, each field's

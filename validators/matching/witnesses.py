@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from reference.model import Contribution
-from reference.tables import ReferenceTables
+from reference.tables.load import ReferenceTables
 from validators.matching.names import LONGEST, NameIndex, NameReading
 from validators.text import normalise
 from validators.text.distance import edits

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from reference.model import Field, Finding
-from reference.tables import CatalogueItem, ReferenceTables
+from reference.tables.load import CatalogueItem, ReferenceTables
 from reference.text import fold
 from validators.facts import RowFacts
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from reference.findings import finding
 from reference.model import FIELD_TITLES, Candidate, Cell, Field, Finding, Form
-from reference.tables import ReferenceTables
+from reference.tables.load import ReferenceTables
 from reference.text import fold
 from reference.units import unit_key
 from validators.text import normalise, numbers, phone

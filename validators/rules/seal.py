@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from reference.findings import finding, offered
 from reference.model import Finding, Form, SealSeen
-from reference.tables import ReferenceTables
+from reference.tables.load import ReferenceTables
 from reference.text import fold
 from validators.rules.form import unit_name
 from validators.text.distance import closeness

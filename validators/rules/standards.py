@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from reference.findings import offered
 from reference.model import Field, Finding
-from reference.tables import Occupation, ReferenceTables, Standard
+from reference.tables.load import Occupation, ReferenceTables, Standard
 from reference.text import fold
 from validators.facts import RowFacts
 from validators.text import normalise

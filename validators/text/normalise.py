@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reference.tables import Industry
+from reference.tables.load import Industry
 from reference.text import fold
 from validators.text import numbers
 from validators.text.distance import within_one_edit

@@ -22,8 +22,8 @@ from reportlab.platypus import LongTable, Paragraph, SimpleDocTemplate, TableSty
 
 from flows.cli import main
 from flows.intake.reading import tables_on
-from reference.editions import find_editions, read_rows
-from reference.tables import load_tables
+from reference.tables.editions import find_editions, read_rows
+from reference.tables.load import load_tables
 
 DATA = Path(__file__).parents[3] / "reference" / "data"
 HEAD = ["序号", "职业编码", "职业（工种）名称", "职业名称", "等级"]

@@ -15,9 +15,9 @@ from outputs.queries.desk import Figures, desk
 from outputs.queries.window_report import window_report
 from outputs.store.store import Store
 from outputs.store.stored import WindowReport
-from reference.editions import COLUMNS
 from reference.findings import finding
 from reference.model import Place, Status
+from reference.tables.editions import COLUMNS
 from tests.outputs.outcomes import MISMATCH, NO_PDF, RECEIVED, outcome, recommendation, submission
 
 

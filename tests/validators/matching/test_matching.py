@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reference.tables import ReferenceTables, load_tables
+from reference.tables.load import ReferenceTables, load_tables
 from validators.matching.resolve import DECISIONS, resolve, resolve_many
 from validators.matching.witnesses import POINTS, Stated, near_code
 

@@ -9,7 +9,7 @@ import pytest
 from benchmarks.matching.__main__ import all_cases
 from benchmarks.matching.cases import Case
 from benchmarks.matching.rivals import Answer, zhengji
-from reference.tables import load_tables
+from reference.tables.load import load_tables
 
 pytestmark = pytest.mark.xdist_group("matching bars")
 

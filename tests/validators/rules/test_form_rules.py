@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from reference.tables import ReferenceTables
+from reference.tables.load import ReferenceTables
 from tests.validators.rows import form, form_told, row
 from validators.rules.form import person_name, unit_name, unit_rule
 from validators.window import next_window, window_of

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from reference.model import Outcome
-from reference.tables import ReferenceTables, ShortageItem, ShortageTable
+from reference.tables.load import ReferenceTables, ShortageItem, ShortageTable
 from tests.validators.rows import DAY, findings_of, row, told
 from validators.facts import row_facts
 from validators.rules import plausibility

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reference.model import Cell, Field, Form, Place, SealSeen
-from reference.tables import ReferenceTables
+from reference.tables.load import ReferenceTables
 from validators.rules.seal import seal_unit
 
 PLACE = Place(file_id="p", page=1, box=(400.0, 300.0, 520.0, 420.0))

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reference.tables import ReferenceTables
+from reference.tables.load import ReferenceTables
 from validators.text import normalise, phone
 
 CODES = [

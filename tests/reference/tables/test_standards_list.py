@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reference.entries import FormerName, Occupation
-from reference.standards import ListedStandard, read_code, read_name, standards_of_line, version_year
+from reference.tables.entries import FormerName, Occupation
+from reference.tables.standards import ListedStandard, read_code, read_name, standards_of_line, version_year
 
 WORKER = Occupation("6-09-03-01", "工艺品雕刻工", False, False, "2022", None)
 BUILDING = Occupation("4-06-01-04", "智能楼宇管理员", False, False, "2022", None)

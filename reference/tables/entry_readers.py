@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Literal, cast, get_args
 
-from reference.entries import (
+from reference.tables.entries import (
     CatalogueItem,
     FormerName,
     Industry,
@@ -22,7 +22,7 @@ from reference.entries import (
     ShortageItem,
     WorkType,
 )
-from reference.standards import ListedStandard
+from reference.tables.standards import ListedStandard
 from reference.text import fold
 
 Cells = dict[str, str]
@@ -57,7 +57,7 @@ def group_row(cells: Cells, _edition: str) -> OccupationGroup:
 
 
 def listed_standard_row(cells: Cells, _edition: str) -> ListedStandard:
-    """A row of `standards`, verbatim; `reference.standards` takes it apart."""
+    """A row of `standards`, verbatim; `reference.tables.standards` takes it apart."""
     return ListedStandard(
         code_as_listed=_filled(cells, "code_as_listed"),
         name_as_listed=_filled(cells, "name_as_listed"),

@@ -149,7 +149,7 @@ LAYOUTS: dict[str, Layout] = {
         (("character",), ("alike",), ("source",)), ("character", "alike"), ("character",),
     ),
 }  # fmt: skip
-"""The layout of every table of `reference.editions.COLUMNS`."""
+"""The layout of every table of `reference.tables.editions.COLUMNS`."""
 
 _YES = frozenset(("yes", "y", "s", "l", "是", "有", "√", "✓", "✔", "1"))
 _NO = frozenset(("no", "n", "否", "无", "/", "-", "0"))

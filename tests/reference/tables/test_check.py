@@ -1,7 +1,7 @@
 import dataclasses
 
-from reference.check import Severity, check_tables
-from reference.tables import ReferenceTables
+from reference.tables.check import Severity, check_tables
+from reference.tables.load import ReferenceTables
 
 
 def errors(tables: ReferenceTables) -> list[tuple[str, str]]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from reference.editions import COLUMNS, find_editions, read_rows
 from reference.errors import ReferenceTableError
-from reference.import_columns import LAYOUTS, as_stored, bracketed
-from reference.importing import SourceTable, changes, read_edition
 from reference.settings import DATA
+from reference.tables.editions import COLUMNS, find_editions, read_rows
+from reference.tables.import_layouts import LAYOUTS, as_stored, bracketed
+from reference.tables.importing import SourceTable, changes, read_edition
 
 HEAD = ["序号", "职业编码", "职业（工种）名称", "职业名称", "等级"]
 ONE = ["1", "4-10-01-05", "养老护理员", "养老护理员", "5、4、3"]

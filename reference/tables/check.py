@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reference.lookups import ReferenceTables
+from reference.tables.lookups import ReferenceTables
 from reference.text import fold
 from reference.units import unit_key
 

@@ -6,8 +6,8 @@ import time
 import pytest
 
 from reference.settings import DATA
-from reference.standards import read_code
-from reference.tables import ReferenceTables, load_tables
+from reference.tables.load import ReferenceTables, load_tables
+from reference.tables.standards import read_code
 
 
 def test_a_code_means_what_the_2022_edition_says(tables: ReferenceTables) -> None:

@@ -1,7 +1,7 @@
 """The reference tables in use: loaded once, looked up everywhere. The way in to `reference`'s tables.
 
 `load_tables` picks for each table the edition in force on a day, joins what belongs together, and
-returns plain frozen data with its lookups (`reference.lookups`).
+returns plain frozen data with its lookups (`reference.tables.lookups`).
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from reference.editions import COLUMNS, OPTIONAL, Edition, edition_in_force, find_editions, read_rows
-from reference.entries import (
+from reference.errors import ReferenceTableError
+from reference.tables.editions import COLUMNS, OPTIONAL, Edition, edition_in_force, find_editions, read_rows
+from reference.tables.entries import (
     CatalogueItem,
     FormerName,
     Industry,
@@ -25,9 +26,7 @@ from reference.entries import (
     Standard,
     WorkType,
 )
-from reference.errors import ReferenceTableError
-from reference.lookups import ReferenceTables, ShortageTable
-from reference.rows import (
+from reference.tables.entry_readers import (
     catalogue_row,
     dictionary_row,
     former_name_row,
@@ -41,7 +40,8 @@ from reference.rows import (
     unit_row,
     work_type_row,
 )
-from reference.standards import ListedStandard, read_code, read_name, standards_of_line
+from reference.tables.lookups import ReferenceTables, ShortageTable
+from reference.tables.standards import ListedStandard, read_code, read_name, standards_of_line
 from reference.text import fold
 
 __all__ = [

@@ -1,6 +1,6 @@
 import pytest
 
-from reference.tables import ReferenceTables
+from reference.tables.load import ReferenceTables
 from reference.units import unit_key
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, TypeVar
 
-from reference.editions import Edition
-from reference.entries import (
+from reference.tables.editions import Edition
+from reference.tables.entries import (
     CatalogueItem,
     FormerName,
     Industry,
@@ -25,7 +25,7 @@ from reference.entries import (
     Standard,
     WorkType,
 )
-from reference.standards import read_code
+from reference.tables.standards import read_code
 from reference.text import fold
 from reference.units import unit_key
 

@@ -35,7 +35,7 @@ class OccupationGroup:
 
 
 ResolvedBy = Literal["code and name", "name", "former name"]
-"""How a listed standard was joined to the Dictionary; see `reference.standards.resolve`."""
+"""How a listed standard was joined to the Dictionary; see `reference.tables.standards.resolve`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reference.entries import FormerName, Occupation, ResolvedBy, Standard
+from reference.tables.entries import FormerName, Occupation, ResolvedBy, Standard
 from reference.text import fold
 
 _CODE = re.compile(r"(?<!\d)([1-8]-\d{2}-\d{2}-\d{2})(?!\d)")

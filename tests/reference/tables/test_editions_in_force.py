@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from reference.editions import COLUMNS, list_editions
 from reference.errors import ReferenceTableError
 from reference.settings import DATA
-from reference.tables import load_tables
+from reference.tables.editions import COLUMNS, list_editions
+from reference.tables.load import load_tables
 
 
 @pytest.fixture

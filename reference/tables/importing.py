@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from reference.editions import COLUMNS
 from reference.errors import ReferenceTableError
-from reference.import_columns import LAYOUTS, NUMBER, Layout, TableRow, as_stored
-from reference.rows import READERS
+from reference.tables.editions import COLUMNS
+from reference.tables.entry_readers import READERS
+from reference.tables.import_layouts import LAYOUTS, NUMBER, Layout, TableRow, as_stored
 from reference.text import fold
 
 FAULTS_NAMED = 5

@@ -1,0 +1,1 @@
+"""The reference tables: editions, entries, lookups, import and check."""
