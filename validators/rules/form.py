@@ -71,10 +71,14 @@ def _near(one: str, other: str) -> float:
 
 def contact_rules(form: Form) -> Iterator[Finding]:
     """`contact-missing`, `phone-missing`, `phone-invalid`."""
-    for field, cell in (("contact", form.contact), ("phone", form.phone)):
+    labelled = (
+        ("contact-missing", "contact", form.contact),
+        ("phone-missing", "phone", form.phone),
+    )
+    for missing, field, cell in labelled:
         place = cell.place if cell else None
         if cell is None or normalise.blank(cell.text):
-            yield finding(f"{field}-missing", field=field, seen=cell.text if cell else None, evidence=place)
+            yield finding(missing, field=field, seen=cell.text if cell else None, evidence=place)
         elif field == "phone" and not phone.valid(cell.text):
             yield finding("phone-invalid", field=field, seen=cell.text, evidence=place)
 
