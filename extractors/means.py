@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from reference.whole_files import write_whole
+from reference.whole_files import write_if_possible
 
 
 class Shelf(Protocol):
@@ -34,7 +34,7 @@ class FolderShelf:
 
     def put(self, name: str, text: str) -> None:
         """Write the file whole or not at all."""
-        write_whole(self.folder / name, text)
+        write_if_possible(self.folder / name, text)
 
 
 class Pace:

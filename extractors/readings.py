@@ -16,7 +16,7 @@ import extractors
 import reference
 from reference.model import FileReading
 from reference.settings import Limits
-from reference.whole_files import write_whole
+from reference.whole_files import write_if_possible
 
 ENGINES = ("pypdfium2", "pdfplumber", "rapidocr", "opencv-python-headless", "numpy", "OpenCC")
 """The libraries by which a reading may come out otherwise."""
@@ -35,7 +35,7 @@ def read_once(
     except (OSError, ValueError):  # not read yet, or the kept reading is damaged
         reading = read()
     if not reading.findings and not reading.unread_pages:
-        write_whole(path, reading.model_dump_json())
+        write_if_possible(path, reading.model_dump_json())
     return reading
 
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import io
-import os
 import re
 import sys
 import tempfile
@@ -32,6 +31,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reference.errors import ROOM, MachineError, UsageError
+from reference.whole_files import write_whole
 
 Value = str | int | float | dt.date | dt.datetime | None
 
@@ -180,16 +180,7 @@ class Book:
 
     def save(self, path: Path) -> None:
         """Write the file at once or not at all."""
-        data = self._bytes()
-        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".xlsx")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(name).chmod(0o644)
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_whole(path, self._bytes())
 
     def _bytes(self) -> bytes:
         """The file's bytes; openpyxl writes its sheets into temporary files on the way."""

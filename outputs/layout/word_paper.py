@@ -16,6 +16,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Emu, Pt
 
+from reference.whole_files import write_whole
+
 _HIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]")
 SHORT = 4
 """Characters of the cells of a column that stands in the middle, besides numbers: 是 and 否."""
@@ -101,7 +103,7 @@ class WordPaper:
         path.parent.mkdir(parents=True, exist_ok=True)
         made = io.BytesIO()  # as in `outputs.layout.excel_sheets`
         self._document.save(made)
-        path.write_bytes(made.getbuffer())
+        write_whole(path, made.getvalue())
 
 
 def _fill(cell: Any, text: str, font: str, size: float) -> None:

@@ -15,6 +15,7 @@ from outputs.store.stored import WindowReport
 from reference.findings import KINDS
 from reference.model import FIELD_TITLES, OUTCOME_TITLES, Outcome
 from reference.times import SHANGHAI
+from reference.whole_files import write_whole
 
 _ORDER = list(Outcome)
 
@@ -44,7 +45,7 @@ def write_page(report: WindowReport, view: DeskView, path: Path, lang: Lang) -> 
         items=items_of(report),
         zone=SHANGHAI,
     )
-    path.write_text(html, encoding="utf-8")
+    write_whole(path, html.encode())
 
 
 @cache
