@@ -159,7 +159,7 @@ def status(settings: Settings) -> int:
     console.print(windows)
     findings = Table(title="待处理 Open findings", title_justify="left")
     for title in ("结果", "代码", "名称", "数量", "等待"):
-        findings.add_column(title, overflow="fold")
+        findings.add_column(title, overflow="fold", no_wrap=title == "代码")  # a code is looked for whole
     for code, count in sorted(counts.findings.items(), key=lambda one: _order(one[0])):
         kind = KINDS[code]
         findings.add_row(

@@ -85,10 +85,21 @@ def test_help_helps(arguments: list[str], capsys: pytest.CaptureFixture[str]) ->
     assert "Usage: zhengji" in capsys.readouterr().out
 
 
-def test_status_tells_what_waits_for_whom(database: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_status_tells_what_waits_for_whom(
+    database: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     assert main(["status", "--db", str(database)]) == 0
     told = capsys.readouterr().out
-    for words in ("2025Q2", "closed", "window-closed", "推荐单位", "经办人", "2025Q2-"):
+    for words in (
+        "2025Q2",
+        "closed",
+        "window-closed",
+        "推荐单位",
+        "经办人",
+        "2025Q2-",
+        "standard-version-outdated",
+    ):
         assert words in told
 
 
