@@ -161,7 +161,8 @@ def _is_rest(before: dict[Field, Cell], cells: dict[Field, Cell]) -> bool:
     there = [bool(before[field].text) for field in _UNCUT if field in cells and field in before]
     if any(one and other for one, other in zip(here, there, strict=True)):
         return False
-    if Field.PRIORITY in cells and (cells[Field.PRIORITY].text or before[Field.PRIORITY].text):
+    numbered = [one[Field.PRIORITY].text for one in (before, cells) if Field.PRIORITY in one]
+    if len(numbered) == 2 and any(numbered):
         return True
     return any(there) != any(here)
 

@@ -306,6 +306,12 @@ def test_a_row_that_lacks_its_number_or_code_is_a_row_of_its_own(blank: int) -> 
     assert rows(form(table(TITLES, ONE, page=1), table(lacking, page=2))) == [ONE, lacking]
 
 
+def test_a_row_cut_by_the_edge_of_a_page_on_which_no_column_of_numbers_was_found() -> None:
+    upper = table(TITLES[1:], (*ONE[1:9], "文件"), page=1)
+    found = form(upper, table(TITLES, (*BLANK[:9], "依据"), page=2))
+    assert [row.text(Field.REASON) for row in found.rows] == ["文件依据"]
+
+
 def test_a_merged_cell_goes_on_over_the_page_edge() -> None:
     three, four = ("3", *TWO[1:7], "", *TWO[8:]), ("4", *ONE[1:7], "", *ONE[8:])
     upper = table(TITLES, ONE, (*TWO[:7], "", *TWO[8:]), page=1, spans={(1, 7): (2, 1)})
