@@ -1,14 +1,16 @@
 """`python -m tests.fuzz.damaged --digital 20000 --scanned 500`: the samples' files, flipped, cut and spliced.
 
 Each damaged file goes through the product's own reading (`flows.intake.foreign`: a reader with limits), as an
-attachment would. A fault is an exception that escapes, or a reading that takes longer than a reader may. The
-damage follows from the number alone, so that a run goes on where the last ended and a fault can be had again.
+attachment would. A fault is an exception that escapes, a reader that dies or raises, or a reading that takes
+longer than a reader may. The damage follows from the number alone, so that a run goes on where the last ended
+and a fault can be had again.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import logging
 import random
 import tempfile
 import time
@@ -83,9 +85,27 @@ def damaged(files: list[Attachment], number: int) -> Attachment:
     )
 
 
+class Crashes(logging.Handler):
+    """What the readers' owner says of files over which a reader died or raised."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        said = record.getMessage()
+        if "given up: crash" in said:
+            self.told.append(said)
+
+
+CRASHES = Crashes()
+logging.getLogger("extractors.reader.pool").addHandler(CRASHES)
+
+
 def once(file: Attachment, was: FileKind, settings: Settings) -> str | None:
     """What went wrong with one damaged file; None where it was read or told as damaged."""
     began = time.monotonic()
+    CRASHES.told.clear()
     try:
         if was is FileKind.MESSAGE:
             take_apart(file.data, file.name or "m.eml", settings, None)
@@ -93,6 +113,8 @@ def once(file: Attachment, was: FileKind, settings: Settings) -> str | None:
             read_attachment(file, settings, Purse(settings.limits))
     except Exception as error:  # noqa: BLE001 - the fault that this is for
         return f"{type(error).__name__}: {traceback.format_exception(error)[-2].strip()}"
+    if CRASHES.told:
+        return CRASHES.told[0]
     spent = time.monotonic() - began
     most = settings.limits.seconds * settings.limits.patience + MARGIN
     return f"took {spent:.0f} s" if spent > most else None
